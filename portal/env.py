@@ -1,0 +1,143 @@
+"""Reading the environment. A value that is not understood stops the start and names its variable."""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """0 or 1. A typo must stop the start, not be taken for “off”."""
+    raw = text(name, str(int(default)))
+    if raw not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name}={raw!r}: use 0 or 1")
+    return raw == "1"
+
+
+def number(name: str, default: int) -> int:
+    raw = text(name, str(default))
+    if not raw.isascii() or not raw.isdigit():
+        raise ImproperlyConfigured(f"{name}={raw!r}: use a whole number, 0 or more")
+    return int(raw)
+
+
+def names(name: str) -> list[str]:
+    """A comma separated list."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def kept(name: str, folder: Path, default: str = "") -> str:
+    """NAME, or what an earlier run kept in `folder` under that name."""
+    file = folder / name.lower()
+    if value := text(name):
+        return value
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else default
+
+
+def secret(name: str, folder: Path) -> str:
+    """NAME, or the file that NAME_FILE points to, or a secret made once and kept in `folder`."""
+    if path := text(f"{name}_FILE"):
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={path!r}: {error.strerror}") from error
+        if not value:
+            raise ImproperlyConfigured(f"{name}_FILE={path!r}: the file is empty")
+        return value
+    if value := kept(name, folder):
+        return value
+    file = folder / name.lower()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and linked into place, so that of two processes that start together both read one secret.
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
+    return file.read_text(encoding="utf-8").strip()
+
+
+def address(name: str, value: str) -> str:
+    """A public address: scheme and host, no path."""
+    parts = urlsplit(value)
+    try:
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number
+        known = False
+    if not known or parts.path.strip("/") or parts.query:
+        raise ImproperlyConfigured(f"{name}={value!r}: use an address such as https://news.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def networks(name: str) -> list[str]:
+    """A comma separated list of addresses or networks."""
+    for part in names(name):
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}; use addresses such as 10.0.0.0/8") from error
+    return names(name)
+
+
+def hosts(name: str) -> list[str]:
+    for part in names(name):
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9a-f:]+\]", part):
+            raise ImproperlyConfigured(
+                f"{name}={part!r}: use host names such as news.example.org, without a port"
+            )
+    return names(name)
+
+
+def redis(name: str) -> str:
+    value = text(name)
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name}={value!r}: use an address such as redis://127.0.0.1:6379/0")
+    return value
+
+
+def database(name: str, value: str) -> dict:
+    """Django's settings for postgres://user:password@host:port/name?option=… or sqlite:///file (a path from
+    here; with a fourth slash, from the root)."""
+    parts = urlsplit(value)
+    if parts.scheme == "sqlite" and parts.path.strip("/") and not parts.netloc:
+        return SQLITE | {"NAME": unquote(parts.path[1:])}
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        try:
+            port = parts.port
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}") from error
+        options = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or options.pop("host", "")),
+            "PORT": port or "",
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}} | options,
+        }
+    raise ImproperlyConfigured(f"{name}: use sqlite:///file.sqlite3 or postgres://user:password@host/name")
+
+
+# WAL lets readers read while one writes; IMMEDIATE takes the write lock at the start of a transaction,
+# where the busy timeout can wait for it, instead of failing in its middle.
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+        " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;",
+    },
+}

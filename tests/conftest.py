@@ -1,0 +1,74 @@
+"""What all tests share. Each test process has its own DATA_DIR, database and numbered Redis database."""
+
+import os
+
+import pytest
+from django.conf import settings as project
+from django.core.cache import cache
+
+from counties import navigation
+from tests.engines import CHROMIUM
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+
+
+def pytest_configure():
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    for options in project.CACHES.values():
+        if options["BACKEND"].startswith("django_redis."):
+            options["LOCATION"] += f"?db={number}"
+    for options in project.DATABASES.values():
+        if options["ENGINE"].endswith(".sqlite3"):
+            # A file as in production, not memory: only there do threads wait for each other's writes.
+            options.setdefault("TEST", {})["NAME"] = str(project.DATA_DIR / "test.sqlite3")
+
+
+def pytest_report_header():
+    engines = [options["ENGINE"].rpartition(".")[2] for options in project.DATABASES.values()]
+    caches = [options["BACKEND"].rpartition(".")[2] for options in project.CACHES.values()]
+    return f"databases: {', '.join(engines)}; caches: {', '.join(caches)}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """No test sees the regions or the cache of the one before."""
+    navigation.forget()
+    cache.clear()
+
+
+@pytest.fixture
+def site_url(settings):
+    return settings.SITE_URL
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM.exists():
+        needed = "chromium" in os.environ.get("REQUIRE", "")
+        (pytest.fail if needed else pytest.skip)(f"there is no {CHROMIUM}")
+    # Imported here, because it takes half a second and few tests need it.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in the tests' own thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A new tab of a phone, 360 pixels wide, with nothing stored."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
