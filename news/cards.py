@@ -1,0 +1,151 @@
+"""Stories as lists and blocks print them: ids from index ranges first, then one query for light tuples.
+
+A card costs a third of a model instance, and its strings are ready for the template.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, models
+from django.utils import timezone
+
+from counties.navigation import Node, regions
+
+from .models import Article
+
+
+class Thumb(NamedTuple):
+    """What news.images needs to know of a photo."""
+
+    sha256: str
+    width: int
+    height: int
+    renditions: dict
+    tint: str
+
+
+class Card(NamedTuple):
+    id: int
+    url: str
+    region: Node
+    kicker: str
+    headline: str
+    subhead: str
+    summary: str
+    source: str
+    section: str
+    published_at: datetime
+    photo: Thumb | None
+
+    @property
+    def iso(self) -> str:
+        return timezone.localtime(self.published_at).isoformat(timespec="minutes")
+
+    @property
+    def when(self) -> str:
+        return short_time(self.published_at)
+
+    @property
+    def day(self) -> str:
+        return day(self.published_at)
+
+    @property
+    def clock(self) -> str:
+        return f"{timezone.localtime(self.published_at):%H:%M}"
+
+    @property
+    def is_upright(self) -> bool:
+        return self.photo is not None and self.photo.height > self.photo.width
+
+
+class Range(NamedTuple):
+    """The newest rows of one channel (or one of its sections), or of one tag: an index range."""
+
+    owner: int
+    limit: int
+    section: int | None = None
+    since: datetime | None = None
+
+
+_COLUMNS = (
+    *("id", "home_id", "month", "kicker", "headline", "subhead", "summary", "source__name", "section__name"),
+    *("published_at", "lead_photo__sha256", "lead_photo__width", "lead_photo__height"),
+    *("lead_photo__renditions", "lead_photo__tint"),
+)
+
+
+def load(ids: Iterable[int]) -> dict[int, Card]:
+    """Cards of those of the ids that the public may see now. One query, none for no ids."""
+    ids = set(ids)
+    if not ids:
+        return {}
+    tree = regions().by_id
+    rows = Article.objects.published().filter(pk__in=ids).values_list(*_COLUMNS)
+    return {row[0]: _card(tree[row[1]], row) for row in rows}
+
+
+def newest(model: type[models.Model], ranges: dict[object, Range]) -> dict[object, list[int]]:
+    """Article ids of several ranges of Placement or Tagging rows, newest first. One query for all of them.
+
+    Django cannot join sliced querysets on SQLite, and `IN (…)` would read every row of a common tag, so the
+    union of index ranges is written out.
+    """
+    found = {name: [] for name in ranges}
+    if not ranges:
+        return found
+    numbered = dict(enumerate(ranges))
+    parts, values, now = [], [], timezone.now()
+    for number, name in numbered.items():
+        sql, args = _part(model, ranges[name], now)
+        parts.append(sql.format(number=number))
+        values += args
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for number, article in cursor.fetchall():
+            found[numbered[number]].append(article)
+    return found
+
+
+def short_time(moment: datetime) -> str:
+    """A time as a list prints it; the browser makes it relative."""
+    local = timezone.localtime(moment)
+    if local.year == timezone.localtime().year:
+        return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local:%Y-%m-%d}"
+
+
+def day(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.year}年{local.month}月{local.day}日 星期{'一二三四五六日'[local.weekday()]}"
+
+
+def _card(region, row):
+    pk, _home, month, kicker, headline, subhead, summary, source, section, published_at, *photo = row
+    thumb = Thumb(*photo) if photo[0] else None
+    url = f"{region.url}{month}/{pk}/"
+    return Card(
+        pk, url, region, kicker, headline, subhead, summary, source or "", section, published_at, thumb
+    )
+
+
+def _part(model, wanted, now):
+    table, owner = model._meta.db_table, "tag_id" if model._meta.model_name == "tagging" else "region_id"
+    where = [f"{owner} = %s", "published_at <= %s", "(expires_at IS NULL OR expires_at > %s)"]
+    values = [wanted.owner, _db(now), _db(now)]
+    if wanted.section is not None:
+        where.append("section_id = %s")
+        values.append(wanted.section)
+    if wanted.since is not None:
+        where.append("published_at > %s")
+        values.append(_db(wanted.since))
+    # Table and column names are ours; every value is a parameter.
+    sql = (
+        f"SELECT * FROM (SELECT {{number}} AS n, article_id FROM {table} WHERE {' AND '.join(where)} "  # noqa: S608
+        "ORDER BY published_at DESC, article_id DESC LIMIT %s) AS part"
+    )
+    return sql, [*values, wanted.limit]
+
+
+def _db(moment):
+    return connection.ops.adapt_datetimefield_value(moment)
