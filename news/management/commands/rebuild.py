@@ -1,0 +1,45 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from rich.console import Console
+from rich.progress import Progress
+
+from news import images, search
+from news.models import Article, Photo, State
+
+BATCH = 200
+
+
+class Command(BaseCommand):
+    help = "Rebuild derived data from its source. Safe while the site runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("what", choices=["search", "renditions"])
+
+    def handle(self, *, what, **options):
+        # A log file wants no progress bar.
+        with Progress(
+            console=Console(stderr=True), disable=not self.stderr.isatty(), transient=True
+        ) as progress:
+            count = {"search": self.search, "renditions": self.renditions}[what](progress)
+        self.stdout.write(f"{what}: {count}")
+
+    def search(self, progress):
+        """Each batch locks its stories, so that none is withdrawn between being read and being indexed."""
+        stories = Article.objects.filter(state=State.PUBLISHED).select_related("source").order_by("pk")
+        bar, last, count = progress.add_task("search", total=stories.count()), 0, 0
+        while True:
+            with transaction.atomic():
+                batch = list(stories.filter(pk__gt=last).select_for_update(of=["self"])[:BATCH])
+                search.index_many(batch)
+            if not batch:
+                search.remove_strays()
+                return count
+            last, count = batch[-1].pk, count + len(batch)
+            progress.advance(bar, len(batch))
+
+    def renditions(self, progress):
+        """Asks for them; the background worker makes them, one photo at a time."""
+        ids = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
+        images.ask_again(ids)
+        progress.add_task("renditions", total=len(ids), completed=len(ids))
+        return len(ids)

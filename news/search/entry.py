@@ -1,0 +1,90 @@
+"""What the index holds of a story."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from .. import richtext
+from ..models import Article, Figure, Placement, Tagging
+from .words import all_words, pairs
+
+OPENING = 200  # characters of the text whose pairs of characters are kept
+READ = 50_000  # characters of the text that are indexed
+SHIFT = 30  # bits of a position that hold the article's id
+_SECONDS = 2**33 - 1  # either way: positions are 64-bit numbers
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Entry(NamedTuple):
+    position: int
+    article_id: int
+    expires_at: int | None
+    title: list[str]
+    title_pairs: list[str]
+    body: list[str]
+    pairs: list[str]
+    marks: list[str]
+
+
+def position(at: datetime, article_id: int = 0) -> int:
+    """The story's place in the order of time: the second, then the id. Positions in a time are one range."""
+    seconds = int((at - _EPOCH).total_seconds() // 1)
+    return (min(max(seconds, -_SECONDS), _SECONDS) << SHIFT) | article_id
+
+
+def article_id(position: int) -> int:
+    return position & (2**SHIFT - 1)
+
+
+def second(position: int) -> int:
+    return position >> SHIFT
+
+
+def month(position: int) -> int:
+    """Months since the year 0."""
+    at = datetime.fromtimestamp(second(position), timezone.get_default_timezone())
+    return at.year * 12 + at.month - 1
+
+
+def region_mark(region_id: int) -> str:
+    return f"_r{region_id}"
+
+
+def section_mark(section_id: int) -> str:
+    return f"_s{section_id}"
+
+
+def entries(articles: Iterable[Article]) -> list[Entry]:
+    """The entries of published stories. Three queries, however many."""
+    articles = list(articles)
+    regions = _by_article(Placement, articles, "region_id")
+    tags = _by_article(Tagging, articles, "tag__name")
+    captions = _by_article(Figure, articles, "caption")
+    return [_entry(a, regions[a.pk], [*tags[a.pk], *captions[a.pk]]) for a in articles]
+
+
+def _entry(article, regions, more):
+    text = richtext.plain(article.body)[:READ]
+    source = article.source.name if article.source else ""
+    title = "\n".join(filter(None, (article.kicker, article.headline, article.subhead)))
+    body = "\n".join(filter(None, (text, article.summary, *more, source, article.byline)))
+    return Entry(
+        position(article.published_at, article.pk),
+        article.pk,
+        article.expires_at and second(position(article.expires_at)),
+        all_words(title),
+        pairs(title),
+        all_words(body),
+        pairs(text[:OPENING]),
+        [*map(region_mark, sorted(regions)), section_mark(article.section_id)],
+    )
+
+
+def _by_article(model, articles, field):
+    found = defaultdict(list)
+    for pk, value in model.objects.filter(article__in=articles).values_list("article", field).order_by("pk"):
+        found[pk].append(value)
+    return found

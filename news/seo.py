@@ -1,0 +1,150 @@
+"""What a page says to search engines and to apps that show its link: JSON-LD and Open Graph."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from counties.navigation import regions
+
+from . import images
+from .models import Article, Correction, Figure
+
+CONTEXT = "https://schema.org"
+# As django.utils.html.json_script escapes: no text can end the script or begin a comment.
+_ESCAPES = {
+    ord("<"): "\\u003c",
+    ord(">"): "\\u003e",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+def article(page: dict) -> SafeString:
+    """All of it for the head of a story's page, from the page's context."""
+    story, region, url = page["article"], page["region"], settings.SITE_URL + page["url"]
+    shown = dict.fromkeys([page["head"], *page["figures"]])
+    pictures = [made for figure in shown if figure and (made := picture(figure))]
+    trail = [(node.label or node.name, node.url) for node in region.covering]
+    data = article_ld(story, pictures, page["corrections"], url, description=page["description"])
+    tags = open_graph(story, url, page["description"], pictures)
+    return tags + as_script(data, breadcrumb_ld([*trail, (story.headline, page["url"])]))
+
+
+def article_ld(
+    story: Article,
+    pictures: list[dict],
+    corrections: Iterable[Correction],
+    url: str,
+    *,
+    description: str = "",
+) -> dict:
+    """NewsArticle. `headline` is the page's h1, word for word."""
+    notices = [notice for notice in corrections if notice.kind != Correction.Kind.WITHDRAWAL]
+    data = {
+        "@context": CONTEXT,
+        "@type": "NewsArticle",
+        "mainEntityOfPage": url,
+        "headline": story.headline,
+        "alternativeHeadline": story.subhead,
+        "description": description,
+        "image": pictures,
+        "datePublished": _time(story.published_at),
+        "dateModified": _time(max(story.published_at, story.updated_at or story.published_at)),
+        "articleSection": story.section.name,
+        "inLanguage": "zh-Hans",
+        "author": _author(story),
+        "publisher": _publisher(),
+        "correction": [_correction(notice) for notice in notices],
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def picture(figure: Figure) -> dict | None:
+    """ImageObject of the largest public rendition; None before it is made."""
+    made = images.variants(figure.photo, "full") if figure.photo else []
+    if not made:
+        return None
+    credit, caption = figure.credit or figure.photo.credit, figure.caption or figure.photo.caption
+    data = {
+        "@type": "ImageObject",
+        "url": _absolute(made[-1].url),
+        "width": made[-1].width,
+        "height": made[-1].height,
+    }
+    return data | ({"creditText": credit} if credit else {}) | ({"caption": caption} if caption else {})
+
+
+def breadcrumb_ld(items: Iterable[tuple[str, str]]) -> dict:
+    """From names and addresses, the network first."""
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": _absolute(url)}
+            for number, (name, url) in enumerate(items, start=1)
+        ],
+    }
+
+
+def organization_ld() -> dict:
+    """For the network's home."""
+    return {"@context": CONTEXT, **_publisher()}
+
+
+def open_graph(story: Article, url: str, description: str, pictures: list[dict]) -> SafeString:
+    """<meta> elements; the first picture stands for the story."""
+    pairs = [
+        ("og:type", "article"),
+        ("og:site_name", regions().root.short_name),
+        ("og:locale", "zh_CN"),
+        ("og:title", story.headline),
+        ("og:description", description),
+        ("og:url", url),
+        ("article:published_time", _time(story.published_at)),
+        ("article:section", story.section.name),
+    ]
+    if pictures:
+        first = pictures[0]
+        pairs += [
+            (f"og:image{name}", first[key])
+            for name, key in (("", "url"), (":width", "width"), (":height", "height"))
+        ]
+    return format_html_join("\n", '<meta property="{}" content="{}">', pairs)
+
+
+def as_script(*data: dict) -> SafeString:
+    """<script type="application/ld+json">, which is data: no policy against scripts forbids it."""
+    texts = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for one in data)
+    return mark_safe("\n".join(f'<script type="application/ld+json">{text}</script>' for text in texts))
+
+
+def _author(story):
+    if story.byline:
+        return {"@type": "Person", "name": story.byline}
+    return {"@type": "Organization", "name": story.source.name} if story.source else _publisher()
+
+
+def _publisher():
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": regions().root.short_name,
+        "url": f"{settings.SITE_URL}/",
+    }
+
+
+def _correction(notice):
+    return {"@type": "CorrectionComment", "text": notice.text, "datePublished": _time(notice.at)}
+
+
+def _time(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+def _absolute(url):
+    return f"{settings.SITE_URL}{url}" if url.startswith("/") else url

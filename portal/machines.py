@@ -1,0 +1,48 @@
+"""What the site says to robots and to phones."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counties.navigation import regions
+
+ROBOTS = """\
+User-agent: *
+Disallow: /admin/
+Disallow: /for-you/
+Disallow: /preview/
+Disallow: /search/
+
+Sitemap: {site}/sitemap.xml
+Sitemap: {site}/news-sitemap.xml
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS.format(site=settings.SITE_URL), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    name = regions().root.short_name
+    data = {
+        "id": "/",
+        "name": name,
+        "short_name": name,
+        "description": _("Local news of every county"),
+        "lang": "zh-Hans",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#f8f3e8",
+        "theme_color": "#f8f3e8",
+        "icons": [
+            {"src": f"{settings.STATIC_URL}portal/icon.svg", "sizes": "any", "type": "image/svg+xml"}
+        ],
+    }
+    return JsonResponse(
+        data, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+    )

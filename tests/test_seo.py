@@ -1,0 +1,136 @@
+import json
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.test import TestCase
+
+from news import seo, workflow
+from news.models import Figure, Photo
+from tests.factories import make_article, make_region
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AT = datetime(2017, 8, 11, 8, 25, tzinfo=SHANGHAI)
+
+
+def read(scripts):
+    texts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', scripts)
+    return [json.loads(text) for text in texts]
+
+
+class ArticleDataTests(TestCase):
+    def test_says_what_the_page_says(self):
+        article = make_article(
+            kicker="甘洛县:",
+            headline="“党建+扶贫”激活一盘",
+            subhead="副题",
+            byline="",
+            source="凉山日报",
+            at=AT,
+        )
+        article.refresh_from_db()
+
+        data = seo.article_ld(article, [], [], "http://testserver/x/", description="说明")
+
+        self.assertEqual(
+            data,
+            {
+                "@context": "https://schema.org",
+                "@type": "NewsArticle",
+                "mainEntityOfPage": "http://testserver/x/",
+                "headline": "“党建+扶贫”激活一盘",
+                "alternativeHeadline": "副题",
+                "description": "说明",
+                "datePublished": "2017-08-11T08:25:00+08:00",
+                "dateModified": "2017-08-11T08:25:00+08:00",
+                "articleSection": "要闻",
+                "inLanguage": "zh-Hans",
+                "author": {"@type": "Organization", "name": "凉山日报"},
+                "publisher": {"@type": "NewsMediaOrganization", "name": "乡音", "url": "http://testserver/"},
+            },
+        )
+
+    def test_corrections_are_named_and_move_the_date(self):
+        article = make_article(at=AT, byline="王记者")
+        correction = workflow.correct(article, by=None, text="应为3人", at=AT.replace(day=12))
+
+        data = seo.article_ld(article, [], [correction], "/x/")
+
+        self.assertEqual(data["dateModified"], "2017-08-12T08:25:00+08:00")
+        self.assertEqual(
+            data["correction"],
+            [{"@type": "CorrectionComment", "text": "应为3人", "datePublished": "2017-08-12T08:25:00+08:00"}],
+        )
+        self.assertEqual(data["author"], {"@type": "Person", "name": "王记者"})
+
+    def test_pictures_have_absolute_addresses_and_credits(self):
+        renditions = {"key": "ab" * 16, "full": [480, 960], "card": [320], "animated": 0}
+        photo = Photo(width=960, height=640, renditions=renditions, caption="图说")
+        waiting = Photo(width=960, height=640)
+
+        made = seo.picture(Figure(photo=photo, credit="宋恩 摄"))
+
+        self.assertEqual(made["url"], f"http://testserver/media/photos/ab/{'ab' * 16}/full-960.jpg")
+        self.assertEqual((made["width"], made["height"]), (960, 640))
+        self.assertEqual((made["creditText"], made["caption"]), ("宋恩 摄", "图说"))
+        self.assertIsNone(seo.picture(Figure(photo=waiting)))
+        self.assertIsNone(seo.picture(Figure(caption="待补")))
+
+    def test_open_graph_is_escaped(self):
+        article = make_article(headline='他说"好"<b>', at=AT)
+
+        tags = seo.open_graph(
+            article, "http://testserver/x/", "说明", [{"url": "/i.jpg", "width": 9, "height": 6}]
+        )
+
+        self.assertIn('<meta property="og:title" content="他说&quot;好&quot;&lt;b&gt;">', tags)
+        self.assertIn('<meta property="og:image" content="/i.jpg">', tags)
+
+    def test_the_page_has_it(self):
+        article = make_article(headline="标题", at=AT, body="<p>正文。</p>")
+        context = {
+            "article": article,
+            "region": make_region(""),
+            "url": article.get_absolute_url(),
+            "head": None,
+            "figures": [],
+            "corrections": [],
+            "description": "正文。",
+        }
+        context["region"] = seo.regions().by_id[article.home_id]
+
+        story, trail = read(seo.article(context))
+
+        self.assertEqual(story["headline"], "标题")
+        self.assertEqual(
+            [item["item"] for item in trail["itemListElement"]],
+            [
+                f"http://testserver{path}"
+                for path in (
+                    *("/", "/sichuan/", "/sichuan/liangshan/", "/sichuan/liangshan/ganluo/"),
+                    article.get_absolute_url(),
+                )
+            ],
+        )
+
+
+class ScriptTests(TestCase):
+    def test_no_text_ends_the_script(self):
+        script = seo.as_script({"headline": "</script><!-- & \u2028"}, {"a": 1})
+
+        self.assertEqual(script.count("</script>"), 2)
+        self.assertNotIn("<!--", script)
+        self.assertEqual(read(script), [{"headline": "</script><!-- & \u2028"}, {"a": 1}])
+
+    def test_the_organization_is_the_network(self):
+        make_region()
+
+        self.assertEqual(
+            seo.organization_ld(),
+            {
+                "@context": "https://schema.org",
+                "@type": "NewsMediaOrganization",
+                "name": "乡音",
+                "url": "http://testserver/",
+            },
+        )
