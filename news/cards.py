@@ -60,12 +60,16 @@ class Card(NamedTuple):
 
 
 class Range(NamedTuple):
-    """The newest rows of one channel (or one of its sections), or of one tag: an index range."""
+    """The first rows of one channel (or one of its sections), or of one tag: an index range.
+
+    `by` is "published_at", or for channels "heat_day" or "heat_week".
+    """
 
     owner: int
     limit: int
     section: int | None = None
     since: datetime | None = None
+    by: str = "published_at"
 
 
 _COLUMNS = (
@@ -86,7 +90,14 @@ def load(ids: Iterable[int]) -> dict[int, Card]:
 
 
 def newest(model: type[models.Model], ranges: dict[object, Range]) -> dict[object, list[int]]:
-    """Article ids of several ranges of Placement or Tagging rows, newest first. One query for all of them.
+    """The article ids of `first`."""
+    return {name: [article for article, _heat in rows] for name, rows in first(model, ranges).items()}
+
+
+def first(
+    model: type[models.Model], ranges: dict[object, Range]
+) -> dict[object, list[tuple[int, float | None]]]:
+    """(article id, heat) of several ranges of Placement or Tagging rows, first first. One query for them all.
 
     Django cannot join sliced querysets on SQLite, and `IN (…)` would read every row of a common tag, so the
     union of index ranges is written out.
@@ -102,8 +113,8 @@ def newest(model: type[models.Model], ranges: dict[object, Range]) -> dict[objec
         values += args
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
-        for number, article in cursor.fetchall():
-            found[numbered[number]].append(article)
+        for number, article, heat in cursor.fetchall():
+            found[numbered[number]].append((article, heat))
     return found
 
 
@@ -139,10 +150,14 @@ def _part(model, wanted, now):
     if wanted.since is not None:
         where.append("published_at > %s")
         values.append(_db(wanted.since))
+    heat = "CAST(NULL AS DOUBLE PRECISION)"
+    if wanted.by != "published_at":
+        heat = wanted.by
+        where.append(f"{heat} IS NOT NULL")
     # Table and column names are ours; every value is a parameter.
     sql = (
-        f"SELECT * FROM (SELECT {{number}} AS n, article_id FROM {table} WHERE {' AND '.join(where)} "  # noqa: S608
-        "ORDER BY published_at DESC, article_id DESC LIMIT %s) AS part"
+        f"SELECT * FROM (SELECT {{number}} AS n, article_id, {heat} AS heat FROM {table} "  # noqa: S608
+        f"WHERE {' AND '.join(where)} ORDER BY {wanted.by} DESC, article_id DESC LIMIT %s) AS part"
     )
     return sql, [*values, wanted.limit]
 

@@ -1,15 +1,43 @@
-"""Counting readings. No other module writes Reading rows."""
+"""Readings, and the heat that ranks stories. No other module writes Reading rows or a placement's heat.
 
-from collections.abc import Mapping
-from datetime import datetime
+Heat is the exponentially decayed count of distinct readings, kept as one number per placement and half-life
+that stays exact without a decay job (forward decay: Cormode, Shkapenyuk, Srivastava and Xu, ICDE 2009):
 
+    h = ln Σ wᵢ·exp(λ·(tᵢ − L)),   λ = ln 2 / half-life,   L a fixed landmark
+
+A reading of weight w at t adds x = ln w + λ·(t − L):  h ← max(h, x) + ln(1 + exp(−|h − x|)).  Ordering by h
+is ordering by decayed count, and exp(h − λ·(now − L)) is that count.
+"""
+
+import atexit
+import hashlib
+import hmac
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from math import exp, log
+
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
-from .models import Reading
+from .models import Comment, CommentState, Placement, Reading
 
-_ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor")
+LANDMARK = datetime(2025, 1, 1, tzinfo=UTC)
+HALF_LIVES = {"heat_day": timedelta(hours=6), "heat_week": timedelta(hours=48)}
+COMMENT = 4  # an approved comment weighs as much as so many readings
+AGAIN = 30 * 60  # seconds in which one reader counts once for a story
+FLUSH = 5  # seconds that readings wait in memory at the most
+KEPT = timedelta(days=30)  # readings further back no longer weigh in either half-life
+MARGIN = 0.05  # neighbours of a shown ranking change places only when their counts differ by more
+
+_ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor", "preview")
+_lock = threading.Lock()
+_waiting: defaultdict[int, Counter] = defaultdict(Counter)
+_timer: threading.Timer | None = None
 
 
 def is_reader(headers: Mapping[str, str]) -> bool:
@@ -19,17 +47,154 @@ def is_reader(headers: Mapping[str, str]) -> bool:
     return bool(agent) and not any(word in agent for word in _ROBOTS) and "prefetch" not in purpose
 
 
+def count(article_id: int, reader: str, at: datetime | None = None) -> bool:
+    """Count a reading, unless this reader (address and browser) was counted for it in the last 30 minutes.
+
+    Costs no query: readings wait in memory and are written together after FLUSH seconds, in another thread.
+    """
+    at = at or timezone.now()
+    # The salt changes with the day, and only the hash is kept, for half an hour.
+    salted = f"{at.date()}:{article_id}:{reader}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), salted, hashlib.sha256).hexdigest()
+    if not cache.add(f"seen:{digest}", 1, AGAIN):
+        return False
+    with _lock:
+        _waiting[article_id][at.replace(second=0, microsecond=0)] += 1
+        _start_timer()
+    return True
+
+
+def flush() -> int:
+    """Write what waits in memory; the number of readings written. What fails to be written waits on."""
+    global _timer  # one timer for the process
+    with _lock:
+        _timer = None
+        taken = dict(_waiting)
+        _waiting.clear()
+    try:
+        record(taken)
+    except Exception:
+        with _lock:
+            for article_id, minutes in taken.items():
+                _waiting[article_id].update(minutes)
+            _start_timer()
+        raise
+    return sum(minutes.total() for minutes in taken.values())
+
+
 @transaction.atomic
-def count(article_id: int) -> None:
-    """Add one reading to the article's current hour."""
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    Reading.objects.bulk_create([Reading(article_id=article_id, hour=hour)], ignore_conflicts=True)
-    Reading.objects.filter(article=article_id, hour=hour).update(count=F("count") + 1)
+def record(readings: Mapping[int, Mapping[datetime, int]]) -> None:
+    """Add readings: {article id: {moment: how many}}, to the hours and to the heat of every placement."""
+    hours = defaultdict(Counter)
+    for article_id, moments in readings.items():
+        for at, number in moments.items():
+            hours[article_id][at.replace(minute=0, second=0, microsecond=0)] += number
+    rows = [
+        Reading(article_id=article_id, hour=hour, count=number)
+        for article_id in sorted(hours)
+        for hour, number in sorted(hours[article_id].items())
+    ]
+    _add_hours(rows)
+    for article_id in sorted(readings):
+        warm(article_id, readings[article_id].items())
 
 
-def record(article_id: int, hours: Mapping[datetime, int]) -> None:
-    """Add readings of past hours, for an import that brings them."""
-    rows = [Reading(article_id=article_id, hour=hour, count=count) for hour, count in hours.items()]
-    Reading.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["article", "hour"], update_fields=["count"]
+def warm(article_id: int, weights: Iterable[tuple[datetime, float]]) -> None:
+    """Add weights at moments to the heat of the story's placements. Touches no article row."""
+    weights = [(at, weight) for at, weight in weights if weight > 0]
+    if not weights:
+        return
+    rows = list(Placement.objects.select_for_update().filter(article=article_id))
+    for row in rows:
+        for name, half_life in HALF_LIVES.items():
+            setattr(row, name, _sum(getattr(row, name), weights, half_life))
+    Placement.objects.bulk_update(rows, list(HALF_LIVES))
+
+
+def carry_over(article_id: int) -> None:
+    """Give new placements of a story the heat that its others have, else what its past readings come to."""
+    cold = Placement.objects.filter(article=article_id, heat_week=None)
+    if not cold.exists():
+        return
+    known = Placement.objects.filter(article=article_id).aggregate(
+        heat_day=Max("heat_day"), heat_week=Max("heat_week")
     )
+    if known["heat_week"] is None:
+        known = of_readings(article_id)
+    if known["heat_week"] is not None:
+        cold.update(**known)
+
+
+@transaction.atomic
+def rebuild(article_id: int) -> None:
+    """Set the heat of a story's placements from its readings and comments."""
+    rows = Placement.objects.select_for_update().filter(article=article_id)
+    if rows:
+        rows.update(**of_readings(article_id))
+
+
+def of_readings(article_id: int) -> dict[str, float | None]:
+    """The heat that a story's hours of readings, each taken at its middle, and its comments come to."""
+    since = timezone.now() - KEPT
+    hours = Reading.objects.filter(article=article_id, hour__gt=since).values_list("hour", "count")
+    weights = [(hour + timedelta(minutes=30), number) for hour, number in hours if number]
+    said = Comment.objects.filter(article=article_id, state=CommentState.APPROVED, created_at__gt=since)
+    weights += [(at, COMMENT) for at in said.values_list("created_at", flat=True)]
+    return {name: _sum(None, weights, half_life) for name, half_life in HALF_LIVES.items()}
+
+
+def counted(heat: float, name: str, now: datetime | None = None) -> float:
+    """The decayed count that a heat stands for now."""
+    decay = log(2) / HALF_LIVES[name].total_seconds()
+    return exp(heat - decay * ((now or timezone.now()) - LANDMARK).total_seconds())
+
+
+def settled(key: str, ranked: list[tuple[int, float]]) -> list[int]:
+    """The order to show: as last shown under this key, but for neighbours that differ by more than MARGIN.
+
+    `ranked` is [(article id, heat)], hottest first. Heats are logarithms, so 5 % is a difference of ln 1.05.
+    """
+    heats = dict(ranked)
+    place = {pk: number for number, pk in enumerate(cache.get(f"ranking:{key}", ()))}
+    order = [pk for pk, _heat in ranked]
+    for end in range(len(order) - 1, 0, -1):
+        for n in range(end):
+            first, second = order[n], order[n + 1]
+            was_behind = place.get(second, len(place)) < place.get(first, len(place))
+            if was_behind and abs(heats[first] - heats[second]) <= log(1 + MARGIN):
+                order[n], order[n + 1] = second, first
+    cache.set(f"ranking:{key}", order, 7 * 24 * 3600)
+    return order
+
+
+def _add_hours(rows):
+    """Add each row's count to its hour, made first where it is missing."""
+    blank = [Reading(article_id=row.article_id, hour=row.hour) for row in rows]
+    Reading.objects.bulk_create(blank, ignore_conflicts=True)
+    for row in rows:
+        Reading.objects.filter(article=row.article_id, hour=row.hour).update(count=F("count") + row.count)
+
+
+def _sum(heat, weights, half_life):
+    decay = log(2) / half_life.total_seconds()
+    terms = [log(weight) + decay * (at - LANDMARK).total_seconds() for at, weight in weights]
+    if heat is not None:
+        terms.append(heat)
+    if not terms:
+        return None
+    top = max(terms)
+    return top + log(sum(exp(term - top) for term in terms))
+
+
+def _start_timer():
+    global _timer
+    if _timer is None:
+        _timer = threading.Timer(FLUSH, flush)
+        _timer.daemon = True
+        _timer.start()
+
+
+@atexit.register
+def _flush_at_exit():
+    if _waiting:
+        flush()

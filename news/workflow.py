@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from counties import changes
 from counties.models import User
 
-from . import placements, richtext, search
+from . import heat, placements, richtext, search
 from .models import Article, Correction, Figure, Revision, State, Tag, Tagging
 
 MOVES = {
@@ -182,6 +182,7 @@ def refresh(article: Article) -> None:
     """Bring listings and search in line with the story and its further channels, and announce the change."""
     if article.state == State.PUBLISHED:
         touched = placements.write(article)
+        heat.carry_over(article.pk)
         search.index(article)
     else:
         touched = placements.remove(article)

@@ -96,7 +96,12 @@ if redis := env.redis("REDIS_URL"):
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 if env.text("REPLICA_URLS"):
     raise ImproperlyConfigured("REPLICA_URLS: reading from replicas is not there yet; leave it empty")
 

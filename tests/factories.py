@@ -29,7 +29,7 @@ def make_region(path: str = "", **fields) -> Region:
         path=path,
         slug=slug,
         short_name=fields.pop("short_name", fields["name"]),
-        label=fields.pop("label", fields["name"]),
+        label=fields.pop("label", fields["name"] if path else "地方网"),
         **fields,
     )
     navigation.forget()

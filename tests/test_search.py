@@ -174,7 +174,7 @@ class FindTests(TestCase):
         ]
         for q in odd:
             for sort in ("relevance", "newest"):
-                with self.subTest(q[:20], sort=sort):
+                with self.subTest(ascii(q[:20]), sort=sort):
                     search.find(q, sort=sort, after="x")
                     search.find(q, sort=sort, after="-9999999999999999999")
                     search.find(q, sort=sort, after="9999999999999999999.9999")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from counties import changes
 from counties.models import User
 
+from .. import heat
 from ..models import Article, Comment, CommentState
 
 MOVES = {
@@ -79,4 +80,6 @@ def _move(comment, new):
     if not Comment.objects.filter(pk=comment.pk, state=old).update(state=new):
         raise CommentError(_("Somebody else has decided on this comment meanwhile."))
     comment.state = new
+    if new == CommentState.APPROVED and old == CommentState.PENDING:
+        heat.warm(comment.article_id, [(comment.created_at, heat.COMMENT)])
     changes.announce({f"article:{comment.article_id}"})

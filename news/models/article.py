@@ -116,8 +116,8 @@ class Article(models.Model):
             ),
         ]
         indexes = [
-            # Serves the newsroom's lists of what is not yet or no longer public. Published stories are left out:
-            # SQLite would otherwise read all of them where a handful of ids is asked for.
+            # Serves the newsroom's lists of what is not public. Published stories are left out: SQLite would
+            # otherwise read all of them where a handful of ids is asked for.
             models.Index(
                 name="article_unpublished",
                 fields=["state", "-created_at", "-id"],

@@ -73,6 +73,10 @@ class Placement(models.Model):
     )
     published_at = models.DateTimeField(_("published at"))
     expires_at = models.DateTimeField(_("expires at"), null=True)
+    heat_day = models.FloatField(
+        _("heat of the day"), null=True, help_text=_("See news.heat, which writes it.")
+    )
+    heat_week = models.FloatField(_("heat of the week"), null=True)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -87,6 +91,15 @@ class Placement(models.Model):
             models.Index(
                 name="placement_newest_in_section",
                 fields=["region", "section", "-published_at", "-article"],
+            ),
+            # Serve the rankings.
+            models.Index(
+                name="placement_hot_day", fields=["region", "-heat_day"], condition=Q(heat_day__isnull=False)
+            ),
+            models.Index(
+                name="placement_hot_week",
+                fields=["region", "-heat_week"],
+                condition=Q(heat_week__isnull=False),
             ),
         ]
 

@@ -1,10 +1,11 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
-from news import images, search
-from news.models import Article, Photo, State
+from news import heat, images, search
+from news.models import Article, Photo, Reading, State
 
 BATCH = 200
 
@@ -13,14 +14,14 @@ class Command(BaseCommand):
     help = "Rebuild derived data from its source. Safe while the site runs."
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=["search", "renditions"])
+        parser.add_argument("what", choices=["search", "renditions", "heat"])
 
     def handle(self, *, what, **options):
         # A log file wants no progress bar.
         with Progress(
             console=Console(stderr=True), disable=not self.stderr.isatty(), transient=True
         ) as progress:
-            count = {"search": self.search, "renditions": self.renditions}[what](progress)
+            count = getattr(self, what)(progress)
         self.stdout.write(f"{what}: {count}")
 
     def search(self, progress):
@@ -42,4 +43,15 @@ class Command(BaseCommand):
         ids = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
         images.ask_again(ids)
         progress.add_task("renditions", total=len(ids), completed=len(ids))
+        return len(ids)
+
+    def heat(self, progress):
+        """From the hours of readings and the comments; a reading that comes meanwhile waits for the lock."""
+        since = timezone.now() - heat.KEPT
+        read = Reading.objects.filter(hour__gt=since).order_by("article").values_list("article", flat=True)
+        ids = list(read.distinct())
+        bar = progress.add_task("heat", total=len(ids))
+        for pk in ids:
+            heat.rebuild(pk)
+            progress.advance(bar)
         return len(ids)

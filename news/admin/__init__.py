@@ -1,0 +1,5 @@
+"""The newsroom. It shows and changes only what a person's memberships cover, by the workflow's verbs."""
+
+from . import articles, comments, desks, photos
+
+__all__ = ["articles", "comments", "desks", "photos"]

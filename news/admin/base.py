@@ -1,0 +1,80 @@
+"""What all admin pages of the newsroom share: rights by region, and lists that cost the same at any size."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.functional import cached_property
+
+from counties import rights
+
+
+class FewPages(Paginator):
+    """Counts no further than page 100, so that no list reads the whole table."""
+
+    @cached_property
+    def count(self):
+        return len(self.object_list.order_by().values_list("pk", flat=True)[: self.per_page * 100])
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """A model whose rows belong to a region; one must be allowed the `act` there to see or change them."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    act = "publish"
+    region_lookup = "region"
+    list_per_page = 25
+    show_full_result_count = False
+    paginator = FewPages
+
+    def region_of(self, obj) -> int:
+        for name in self.region_lookup.split("__")[:-1]:
+            obj = getattr(obj, name)
+        return getattr(obj, f"{self.region_lookup.split('__')[-1]}_id")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        covered = rights.below(request.user, self.act)
+        return rows if covered is None else rows.filter(**{f"{self.region_lookup}__in": covered})
+
+    def _may(self, request, obj=None):
+        return rights.may(request.user, self.act, self.region_of(obj) if obj else None)
+
+    def has_module_permission(self, request):
+        return request.user.is_authenticated and self._may(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_add_permission(self, request):
+        return self._may(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Only regions that the person may work in are offered, and only those are accepted."""
+        if db_field.name == self.region_lookup:
+            covered = rights.below(request.user, self.act)
+            rows = db_field.remote_field.model.objects.all()
+            kwargs["queryset"] = rows if covered is None else rows.filter(pk__in=covered)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if not self._may(request, obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    def each(self, request, queryset, step, refused):
+        """Apply a verb to each row, and say which ones it refused and why."""
+        done = 0
+        for row in queryset:
+            try:
+                step(row)
+                done += 1
+            except refused as error:
+                self.message_user(request, f"{row}：{error}", messages.ERROR)
+        return done

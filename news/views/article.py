@@ -1,0 +1,80 @@
+"""A story: its page, the notice where a withdrawn one stood, and its permanent link."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counties.navigation import regions
+
+from .. import blocks, comments, figures, richtext, seo
+from ..models import Article, Correction, Section, State
+
+COMMENTS_SHOWN = 20
+PLATES = 3  # pictures that make a story of 图文看点 a gallery
+
+
+def public_or_404(pk: int) -> Article:
+    """A story that readers may know of: published, or withdrawn with a notice in its place."""
+    stories = Article.objects.select_related("source", "section").filter(pk=pk)
+    article = stories.published().first() or stories.filter(state=State.WITHDRAWN).exclude(month="").first()
+    if article is None:
+        raise Http404(_("There is no story at this address."))
+    return article
+
+
+def address(article: Article) -> str:
+    """The canonical address, from the regions in memory."""
+    return f"{regions().by_id[article.home_id].url}{article.month}/{article.pk}/"
+
+
+@require_safe
+def article_permalink(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponsePermanentRedirect(address(public_or_404(pk)))
+
+
+@require_safe
+def article_page(request: HttpRequest, month: str, pk: int, path: str = "") -> HttpResponse:
+    article = public_or_404(pk)
+    if request.path != address(article):
+        return HttpResponsePermanentRedirect(address(article))
+    if article.state == State.WITHDRAWN:
+        return _withdrawn(request, article)
+    context = _context(article)
+    template = "news/gallery_page.html" if context["is_gallery"] else "news/article_page.html"
+    return render(request, template, context)
+
+
+def _withdrawn(request, article):
+    notice = article.corrections.filter(kind=Correction.Kind.WITHDRAWAL).first()
+    region = regions().by_id[article.home_id]
+    context = {"article": article, "region": region, "notice": notice}
+    return render(request, "news/article_withdrawn.html", context, status=410)
+
+
+def _context(article):
+    region = regions().by_id[article.home_id]
+    tags = list(article.tags.all())
+    shown = figures.of(article)
+    # A story published again after a withdrawal no longer carries that notice.
+    notices = article.corrections.exclude(kind=Correction.Kind.WITHDRAWAL)
+    corrections = list(notices) if article.updated_at else []
+    is_gallery = article.section.slug == Section.PHOTOS and len(shown) >= PLATES
+    context = {
+        "article": article,
+        "region": region,
+        "url": address(article),
+        "tags": tags,
+        "figures": shown,
+        "head": figures.head(shown),
+        "body": figures.body(article, shown, sizes=figures.AS_PLATE if is_gallery else figures.IN_TEXT),
+        "is_gallery": is_gallery,
+        "parts": richtext.parts(article.body),
+        "minutes": max(1, round(len(article.body) / 500)),
+        "corrections": corrections,
+        "comments": comments.approved(article.pk, limit=COMMENTS_SHOWN + 1),
+        "comments_shown": COMMENTS_SHOWN,
+        "description": blocks.text_of(article),
+        "blocks": blocks.for_article(article, region, [tag.pk for tag in tags]),
+    }
+    return context | {"seo": seo.article(context)}

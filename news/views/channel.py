@@ -1,0 +1,123 @@
+"""A channel and what lies below it: its listing, its sections, its ranking; and the page of a tag."""
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import groupby
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counties.navigation import Node, regions
+
+from .. import blocks, listing
+from ..cards import Card
+from ..models import Placement, Section, Tag
+
+
+def in_channel(view: Callable) -> Callable:
+    """Hand the view the open channel at `path`. No query. Capital letters are answered by 301."""
+
+    @wraps(view)
+    def wrapped(request, path="", **kwargs):
+        region = regions().by_path.get(path.lower())
+        if region is None or not region.is_open:
+            raise Http404(_("There is no channel at this address."))
+        if path != region.path:
+            return HttpResponsePermanentRedirect(request.get_full_path().replace(path, region.path, 1))
+        return view(request, region, **kwargs)
+
+    return wrapped
+
+
+def stories_or_404(rows: QuerySet, request: HttpRequest) -> listing.Listing:
+    try:
+        return listing.page(rows, request.GET.get("before", ""))
+    except listing.BadCursor as error:
+        raise Http404(_("This page of the listing does not exist.")) from error
+
+
+def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
+    return [(day, list(group)) for day, group in groupby(cards, key=lambda card: card.day)]
+
+
+@require_safe
+@in_channel
+def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
+    stories = stories_or_404(Placement.objects.live().filter(region=region.id), request)
+    beside = blocks.neighbours(region) if region.children or not stories.cards else None
+    found = blocks.candidates(region, also=beside, extra=(card.id for card in stories.cards))
+    front = _front(found, region) if "before" not in request.GET else {}
+    on_front = {card.id for card in (front.get("lead"), *front.get("seconds", ())) if card}
+    rest = [card for card in stories.cards if card.id not in on_front]
+    found.shown.update(card.id for card in rest)
+    context = {
+        "region": region,
+        "sections": Section.objects.all(),
+        "stories": stories,
+        "days": by_day(rest),
+        "gazette": blocks.gazette(found),
+        "blocks": blocks.for_channel(found),
+        **front,
+    }
+    return render(request, "news/channel_page.html", context)
+
+
+def _front(found, region):
+    """The lead of a channel, and four stories beside it where channels lie below."""
+    lead = blocks.lead(found)
+    return {"lead": lead, "seconds": found.take(4, "newest") if region.children else []}
+
+
+@require_safe
+@in_channel
+def section_page(request: HttpRequest, region: Node, section: str) -> HttpResponse:
+    section = get_object_or_404(Section, slug=section)
+    rows = Placement.objects.live().filter(region=region.id, section=section)
+    stories = stories_or_404(rows, request)
+    found = blocks.candidates(region)
+    found.shown.update(card.id for card in stories.cards)
+    context = {
+        "region": region,
+        "section": section,
+        "sections": Section.objects.all(),
+        "stories": stories,
+        "days": by_day(stories.cards),
+        "blocks": blocks.for_channel(found),
+    }
+    return render(request, "news/section_page.html", context)
+
+
+@require_safe
+def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    stories = stories_or_404(tag.taggings.filter(published_at__isnull=False), request)
+    if not stories.cards and "before" not in request.GET:
+        raise Http404(_("No story has this tag."))
+    found = blocks.candidates(regions().root)
+    found.shown.update(card.id for card in stories.cards)
+    context = {
+        "region": regions().root,
+        "tag": tag,
+        "stories": stories,
+        "days": by_day(stories.cards),
+        "blocks": blocks.for_channel(found),
+    }
+    return render(request, "news/tag_page.html", context)
+
+
+@require_safe
+@in_channel
+def hot_page(request: HttpRequest, region: Node) -> HttpResponse:
+    window = "week" if request.GET.get("window") == "week" else "day"
+    ranking = blocks.ranking(blocks.candidates(region), size=blocks.RANKED)
+    context = {
+        "region": region,
+        "sections": Section.objects.all(),
+        "window": window,
+        "ranking": ranking,
+        "cards": ranking.week if window == "week" and ranking.week else ranking.cards,
+    }
+    return render(request, "news/hot_page.html", context)

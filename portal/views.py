@@ -1,0 +1,117 @@
+"""The network's home, what the site says of itself, and its health."""
+
+import re
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counties.navigation import regions
+from news import blocks, cards, images, seo
+from news.cards import Range
+from news.models import Placement, Section
+
+PER_PROVINCE = 6
+PROVINCES = 3
+MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    network = regions().root
+    provinces = {node: Range(node.id, PER_PROVINCE) for node in regions().provinces}
+    newest = {node: ids for node, ids in cards.newest(Placement, provinces).items() if ids}
+    found = blocks.candidates(network, extra={ids[0] for ids in newest.values()})
+    latest = sorted(newest, key=lambda node: found.cards[newest[node][0]].published_at, reverse=True)[
+        :PROVINCES
+    ]
+    found.ids |= {node: newest[node] for node in latest}
+    found.cards |= cards.load(pk for node in latest for pk in newest[node])
+    context = {
+        "region": network,
+        "sections": Section.objects.all(),
+        "lead": blocks.lead(found),
+        "seconds": found.take(3, "newest"),
+        "photos": blocks.photos(found, 5),
+        "provinces": [(node, taken) for node in latest if (taken := found.take(PER_PROVINCE, node))],
+        "more_provinces": regions().provinces,
+        "newest": found.take(10, "newest"),
+        "blocks": {block.name: block for block in (blocks.folks(found), blocks.ranking(found))},
+        "seo": seo.as_script(seo.organization_ld()),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/about.html", {"region": regions().root})
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponse:
+    """A rendition of a photo; never anything else that may lie in the folder."""
+    file = settings.MEDIA_ROOT / name
+    if not re.fullmatch(images.PUBLIC_NAME, name) or not file.is_file():
+        raise Http404(_("There is no picture at this address."))
+    response = FileResponse(file.open("rb"), content_type=MEDIA_TYPES[file.suffix])
+    response["Cache-Control"] = "public, max-age=31536000, immutable"  # its name changes when its bytes do
+    return response
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether all that pages depend on works; else which part failed."""
+    failed = [
+        name for name, works in (("database", _database), ("cache", _cache), ("media", _media)) if not works()
+    ]
+    text = f"failed: {', '.join(failed)}" if failed else "ok"
+    return HttpResponse(text, status=503 if failed else 200, content_type="text/plain")
+
+
+def _database():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return bool(regions().by_path.get(""))
+    except DatabaseError:
+        return False
+
+
+def _cache():
+    cache.set("readyz", 1, 10)
+    return cache.get("readyz") == 1
+
+
+def _media():
+    return settings.DATA_DIR.is_dir()
+
+
+def bad_request(request, exception):
+    return _error(request, 400)
+
+
+def forbidden(request, exception, reason=""):
+    return _error(request, 403)
+
+
+def not_found(request, exception):
+    reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return _error(request, 404, reason)
+
+
+def server_error(request):
+    """Without a query: what failed may be the database."""
+    return render(request, "500.html", status=500)
+
+
+def _error(request, status, reason=""):
+    return render(request, f"{status}.html", {"reason": reason}, status=status)

@@ -1,0 +1,68 @@
+"""The server's way in: many threads wait for slow clients, few work.
+
+The server gives each request a thread of its own. Those threads only take the body in; Django answers in a
+pool of `WORKING` threads, so that three hundred slow senders hold three hundred sockets and not three hundred
+database connections. With EMBEDDED=1 the background work runs here too.
+"""
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+
+from django.core.wsgi import get_wsgi_application
+
+WORKING = 8
+CHUNK = 65_536
+IN_MEMORY = 2**20
+LARGEST_BODY = 64 * 2**20  # a photo has at most 40 MB; a form may bring several fields with it
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django = get_wsgi_application()
+pool = ThreadPoolExecutor(WORKING, thread_name_prefix="django")
+
+
+def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        environ["wsgi.input"], refusal = _body(environ)
+        if refusal:
+            start_response(refusal, [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
+            return [refusal.encode()]
+    return pool.submit(_answer, environ, start_response).result()
+
+
+def _body(environ):
+    """The whole body, on disk when it is large, and what is wrong with it. A sender who hung up early looks
+    like the end of the body, and half a comment must not be taken for one: so its length is checked."""
+    said = environ.get("CONTENT_LENGTH") or "0"
+    if not said.isascii() or not said.isdigit():
+        return None, "400 Bad Request"
+    if int(said) > LARGEST_BODY:
+        return None, "413 Content Too Large"
+    body, left = SpooledTemporaryFile(max_size=IN_MEMORY), int(said)  # noqa: SIM115 it lives as long as the request
+    while left and (chunk := environ["wsgi.input"].read(min(CHUNK, left))):
+        body.write(chunk)
+        left -= len(chunk)
+    body.seek(0)
+    return body, "400 Bad Request" if left else ""
+
+
+def _answer(environ, start_response):
+    """The response; a ready one is taken to pieces here, so that Django's work on it ends in this thread."""
+    response = django(environ, start_response)
+    if getattr(response, "streaming", True):
+        return response
+    content = [response.content]
+    response.close()
+    return content
+
+
+if os.environ.get("EMBEDDED") == "1":
+    # Imported here: models can be read only once Django is set up.
+    from news import background
+
+    _stop = threading.Event()
+    atexit.register(_stop.set)
+    threading.Thread(target=background.run, args=(_stop,), name="background", daemon=True).start()

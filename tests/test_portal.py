@@ -1,0 +1,135 @@
+"""The home, the pages about the site, its health, its files, and what every public answer must have."""
+
+import pytest
+from django.db import connection
+
+from counties import navigation
+from counties.models import Region
+from news.models import Pick
+from tests.factories import make_article, make_region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def network(db):
+    return make_region("", name="乡音")
+
+
+def test_home_shows_the_lead_the_provinces_and_the_newest(client, network):
+    for path in ("sichuan/liangshan/ganluo", "guizhou/bijie", "yunnan/zhaotong"):
+        for n in range(8):
+            make_article(home=path, hours_ago=n, headline=f"{path}之{n}")
+    lead = make_article(hours_ago=40, headline="选定的头条")
+    Pick.objects.create(region=network, block="lead", article=lead)
+    answer = client.get("/")
+    assert answer.context["lead"].id == lead.pk
+    assert {node.path for node, _cards in answer.context["provinces"]} == {"sichuan", "guizhou", "yunnan"}
+    assert answer.content.decode().count("<h1") == 1
+
+
+def test_home_of_an_empty_network_is_a_page(client, network):
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("stories", [1, 3])
+def test_home_costs_seven_queries(client, network, stories, django_assert_num_queries):
+    for _ in range(stories):
+        make_article(home="sichuan/liangshan/ganluo", source="凉山日报")
+        make_article(home="guizhou/bijie")
+    client.get("/")
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/about/",
+        "/corrections/",
+        "/regions/",
+        "/search/?q=核桃",
+        "/hot/",
+        "/nothing/",
+        "/atom.xml",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/livez",
+        "/readyz",
+    ],
+)
+def test_public_answers_are_for_everybody_and_strict(client, network, path):
+    answer = client.get(path, headers={"Accept-Language": "en", "Cookie": "session=x; csrf=y"})
+    assert not answer.cookies
+    vary = answer.get("Vary", "")
+    assert "Cookie" not in vary
+    assert "Accept-Language" not in vary
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_error_pages_speak_chinese_whatever_the_browser_asks(client, network):
+    page = client.get("/nothing/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="zh-CN"' in page
+    assert "没有" in page
+
+
+def test_a_failing_page_says_so_without_details(client, network, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("news.blocks.candidates", lambda *args, **kwargs: 1 / 0)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" not in answer.content.decode()
+    assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_health(client, network, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.content) == (200, b"ok")
+
+
+def test_readyz_names_what_failed(client, network):
+    Region.objects.all().delete()
+    navigation.forget()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "database" in answer.content.decode()
+
+
+def test_media_serves_renditions_and_nothing_else(client, network, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    key = "ab" + "c" * 30
+    folder = tmp_path / "photos/ab" / key
+    folder.mkdir(parents=True)
+    for name in ("full-480.avif", "full-480.html", "secret.jpg"):
+        (folder / name).write_bytes(b"x")
+    (tmp_path / "secret.jpg").write_bytes(b"x")
+    answer = client.get(f"/media/photos/ab/{key}/full-480.avif")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/avif")
+    assert "immutable" in answer["Cache-Control"]
+    for name in (
+        f"photos/ab/{key}/full-480.html",
+        f"photos/ab/{key}/secret.jpg",
+        "secret.jpg",
+        "../db.sqlite3",
+        f"photos/ab/{key}/full-800.avif",
+    ):
+        assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_page_that_was_not_changed_is_not_sent_again(client, network):
+    tag = client.get("/about/")["ETag"]
+    assert client.get("/about/", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_sqlite_answers_with_its_write_ahead_log():
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA foreign_keys")
+            assert cursor.fetchone() == (1,)
