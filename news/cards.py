@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from counties.navigation import Node, regions
 
-from .models import Article
+from .models import Article, Tagging
 
 
 class Thumb(NamedTuple):
@@ -141,25 +141,31 @@ def _card(region, row):
 
 
 def _part(model, wanted, now):
-    table, owner = model._meta.db_table, "tag_id" if model._meta.model_name == "tagging" else "region_id"
-    where = [f"{owner} = %s", "published_at <= %s", "(expires_at IS NULL OR expires_at > %s)"]
-    values = [wanted.owner, _db(now), _db(now)]
+    """A range's SELECT and its values. Table and column names are ours; every value is a parameter."""
+    owner = "tag_id" if model is Tagging else "region_id"
+    ours, values = [f"{owner} = %s"], [wanted.owner]
     if wanted.section is not None:
-        where.append("section_id = %s")
+        ours.append("section_id = %s")
         values.append(wanted.section)
+    live, times = ["published_at <= %s", "(expires_at IS NULL OR expires_at > %s)"], [_db(now), _db(now)]
     if wanted.since is not None:
-        where.append("published_at > %s")
-        values.append(_db(wanted.since))
-    heat = "CAST(NULL AS DOUBLE PRECISION)"
-    if wanted.by != "published_at":
+        live.append("published_at > %s")
+        times.append(_db(wanted.since))
+    rows, order = model._meta.db_table, f"{wanted.by} DESC, article_id DESC"
+    if wanted.by == "published_at":
+        heat = "CAST(NULL AS DOUBLE PRECISION)"
+        live = ours + live
+    else:
+        # The hottest first and their times afterwards: given both, SQLite sorts the whole channel.
         heat = wanted.by
-        where.append(f"{heat} IS NOT NULL")
-    # Table and column names are ours; every value is a parameter.
+        hottest = " AND ".join([*ours, f"{heat} IS NOT NULL"])
+        rows = f"(SELECT * FROM {rows} WHERE {hottest} ORDER BY {order} LIMIT %s) AS hottest"  # noqa: S608
+        values.append(4 * wanted.limit)
     sql = (
-        f"SELECT * FROM (SELECT {{number}} AS n, article_id, {heat} AS heat FROM {table} "  # noqa: S608
-        f"WHERE {' AND '.join(where)} ORDER BY {wanted.by} DESC, article_id DESC LIMIT %s) AS part"
+        f"SELECT * FROM (SELECT {{number}} AS n, article_id, {heat} AS heat FROM {rows} "  # noqa: S608
+        f"WHERE {' AND '.join(live)} ORDER BY {order} LIMIT %s) AS part"
     )
-    return sql, [*values, wanted.limit]
+    return sql, [*values, *times, wanted.limit]
 
 
 def _db(moment):

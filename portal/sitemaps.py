@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from counties.models import Region
 from counties.navigation import regions
-from news.models import Article, Correction, Placement, State
+from news.models import Correction, Placement
 from news.richtext import without_control
 
 PARTS, DAYS = 6, 5  # parts of a month, days of a part; the sixth ends with the month
@@ -65,10 +65,8 @@ def sitemap_month(request: HttpRequest, month: str, page: str | None = None) -> 
         part = _part(int(month[:4]), int(month[4:]), int(page or 1))
     except ValueError as error:
         raise Http404(_("There is no such sitemap.")) from error
-    found = (
-        Article.objects.published().filter(published_at__gte=part.start, published_at__lt=part.stop).newest()
-    )
-    fields = "home_id", "month", "pk", "published_at", "updated_at"
+    found = _network().filter(published_at__gte=part.start, published_at__lt=part.stop).newest()
+    fields = "article__home", "article__month", "article", "published_at", "article__updated_at"
     rows = [
         _entry("url", _path(home, month, pk), max(published, updated or published))
         for home, month, pk, published, updated in found.values_list(*fields)[:LONGEST]
@@ -82,7 +80,7 @@ def sitemap_month(request: HttpRequest, month: str, page: str | None = None) -> 
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The stories of the last two days, for news search engines."""
     since = timezone.now() - timedelta(days=NEWS_DAYS)
-    found = Article.objects.published().filter(published_at__gte=since).newest()
+    found = _network().filter(published_at__gte=since).newest()
     name = escape(regions().root.short_name)
     rows = [
         f"<url><loc>{escape(settings.SITE_URL + _path(home, month, pk))}</loc><news:news>"
@@ -90,16 +88,20 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
         f"<news:publication_date>{_time(at)}</news:publication_date>"
         f"<news:title>{escape(without_control(headline))}</news:title></news:news></url>"
         for home, month, pk, at, headline in found.values_list(
-            "home_id", "month", "pk", "published_at", "headline"
+            "article__home", "article__month", "article", "published_at", "article__headline"
         )[:NEWS_SIZE]
     ]
     return _answer("urlset", rows, _NEWS)
 
 
+def _network():
+    """The rows of the network's own channel: every published story has one, in the order of time."""
+    return Placement.objects.live().filter(region=regions().root.id)
+
+
 def _parts() -> list[Part]:
     """All parts from the oldest story to now. One query."""
-    stories = Article.objects.published().order_by("published_at", "pk")
-    oldest = stories.values_list("published_at", flat=True).first()
+    oldest = _network().order_by("published_at", "article").values_list("published_at", flat=True).first()
     if oldest is None:
         return []
     first, today = timezone.localtime(oldest), timezone.localdate()
@@ -137,14 +139,14 @@ def _newest(parts):
     sql = f"""
         WITH part (name, start, stop) AS (VALUES {rows})
         SELECT name, (
-            SELECT published_at FROM news_article
-            WHERE state = %s AND published_at >= start AND published_at < stop
+            SELECT published_at FROM news_placement
+            WHERE region_id = %s AND published_at >= start AND published_at < stop
             ORDER BY published_at DESC LIMIT 1
         ) FROM part
     """  # noqa: S608 only placeholders
     values = [value for part in parts for value in (part.name, plain(part.start), plain(min(part.stop, now)))]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, State.PUBLISHED])
+        cursor.execute(sql, [*values, regions().root.id])
         return {name: _aware(at) for name, at in cursor if at}
 
 

@@ -72,6 +72,7 @@ class SitemapTests(TestCase):
         self.assertEqual(self.client.get("/sitemap-202403-1.xml").status_code, 404)
 
     def test_what_is_no_part_is_not_found(self):
+        make_region()
         for name in ("202413-1", "202400-1", "000001-1", "202401-0", "202401-7", "202401-1", "999912-6"):
             with self.subTest(name):
                 self.assertEqual(self.client.get(f"/sitemap-{name}.xml").status_code, 404)

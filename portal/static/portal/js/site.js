@@ -118,15 +118,16 @@ function showHistory() {
 const forYou = document.getElementById("for-you");
 showHistory();
 if (forYou && history.read.length && !history.off) {
-  addEventListener("load", () => suggest(forYou, [article, ...history.read].filter(Boolean).join(",")).catch(() => {}));
+  addEventListener("load", () => suggest(forYou, [...new Set([article, ...history.read])].filter(Boolean).join(",")).catch(() => {}));
 }
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-history]");
   if (!button) return;
-  if (button.dataset.history === "off") storage.set("history", history.off ? "" : "off");
-  if (button.dataset.history === "forget" || history.off) storage.set("read", "");
-  if (button.dataset.history === "forget") button.textContent = button.dataset.said;
-  showHistory();
+  const { history: act, said } = button.dataset;
+  if (act === "off") storage.set("history", history.off ? "" : "off");
+  if (act === "forget" || history.off) storage.set("read", "");
+  if (act === "forget") button.parentElement.replaceChildren(said);
+  else showHistory();
 });
 
 // Lightbox: links round pictures open in the page's dialog; arrows, swipe, Escape.
