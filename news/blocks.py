@@ -165,11 +165,10 @@ def photos(found: Candidates, size: int = 4) -> Block:
 
 def hot_reading(found: Candidates) -> Block:
     """热点阅读: 8 stories of the prefecture from the last 7 days by heat, widened to the province when short;
-    then its newest. Without any readings it says 最新."""
-    title = _("Hot reading") if found.ids["hot"] or found.ids["hot wider"] else _("Newest around")
+    then the newest of both."""
     taken = found.take(8, "hot", "hot wider", "new wider", "new province")
     more = f"{found.region.wider.url}hot/"
-    return Block("hot_reading", title, taken, _("Nothing new in the last seven days."), more)
+    return Block("hot_reading", _("Hot reading"), taken, _("Nothing new in the last seven days."), more)
 
 
 def folks(found: Candidates) -> Block:

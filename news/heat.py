@@ -12,6 +12,7 @@ is ordering by decayed count, and exp(h − λ·(now − L)) is that count.
 import atexit
 import hashlib
 import hmac
+import logging
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from math import exp, log
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
@@ -35,6 +36,7 @@ KEPT = timedelta(days=30)  # readings further back no longer weigh in either hal
 MARGIN = 0.05  # neighbours of a shown ranking change places only when their counts differ by more
 
 _ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor", "preview")
+logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _waiting: defaultdict[int, Counter] = defaultdict(Counter)
 _timer: threading.Timer | None = None
@@ -189,9 +191,18 @@ def _sum(heat, weights, half_life):
 def _start_timer():
     global _timer
     if _timer is None:
-        _timer = threading.Timer(FLUSH, flush)
+        _timer = threading.Timer(FLUSH, _flush_on_time)
         _timer.daemon = True
         _timer.start()
+
+
+def _flush_on_time():
+    try:
+        flush()
+    except Exception:  # the database may be away; the readings wait for the next time
+        logger.exception("Readings could not be written; the next try is in %s seconds", FLUSH)
+    finally:
+        connection.close()  # this thread ends
 
 
 @atexit.register

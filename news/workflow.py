@@ -14,6 +14,7 @@ from counties.models import User
 
 from . import heat, placements, richtext, search
 from .models import Article, Correction, Figure, Revision, State, Tag, Tagging
+from .models.review import Act
 
 MOVES = {
     State.DRAFT: {State.SUBMITTED, State.PUBLISHED},
@@ -68,7 +69,7 @@ def write(
         _set_tags(article, tags)
     for region_id in places:
         placements.place(article, region_id, by=by)
-    _record(article, "write", by)
+    _record(article, Act.WRITE, by)
     return article
 
 
@@ -120,7 +121,7 @@ def correct(
     correction = Correction.objects.create(article=article, kind=kind, text=text.strip(), by=by, at=at)
     article.updated_at = at
     article.save(update_fields=["updated_at"])
-    _record(article, "correct", by)
+    _record(article, Act.CORRECT, by)
     return correction
 
 
@@ -163,7 +164,7 @@ def _move(article, new, by, **fields):
     if not Article.objects.filter(pk=article.pk, state=old, version=article.version).update(**fields):
         raise Conflict(_("Somebody else changed this story meanwhile. Reload it and try again."))
     article.refresh_from_db(fields=list(fields))
-    _record(article, new, by)
+    _record(article, Act(new.value), by)
 
 
 def _record(article, act, by):

@@ -7,6 +7,7 @@ from django.conf import settings as project
 from django.core.cache import cache
 
 from counties import navigation
+from news import heat
 from tests.engines import CHROMIUM
 
 CHROMIUM_OPTIONS = [
@@ -39,10 +40,12 @@ def pytest_report_header():
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
-    """No test sees the regions or the cache of the one before."""
+def nothing_remembered(monkeypatch):
+    """No test sees the regions, the cache or the readings of the one before."""
     navigation.forget()
     cache.clear()
+    monkeypatch.setattr(heat, "_start_timer", lambda: None)  # tests write readings when they say so
+    heat._waiting.clear()
 
 
 @pytest.fixture
