@@ -1,7 +1,7 @@
 """The paper that demo pictures are printed on: palettes, noise, sky, ridges, mist and the finish.
 
 Everything random comes from the picture's own name, so one name is always one picture.
-Coordinates are fractions of the width and height; a Canvas is half as large again as the print, for smooth edges.
+Coordinates are fractions of the width and height. A Canvas is half as large again as the print: smooth edges.
 """
 
 import random
@@ -118,7 +118,7 @@ class Canvas:
         w, h = self.size
         small = (w * 2 // 3, h * 2 // 3)
         grain = Image.frombytes("L", small, self.rng.randbytes(small[0] * small[1]))
-        grain = grain.point([round(128 + (v - 128) * 0.07) for v in range(256)]).resize(self.size)
+        grain = grain.point([round(128 + (v - 128) * 0.055) for v in range(256)]).resize(self.size)
         image = ImageChops.add(image, Image.merge("RGB", [grain] * 3), 1, -128)
         image.save(path, "JPEG", quality=90)
 

@@ -1,27 +1,19 @@
 """Which pictures a story gets, and the words below them."""
 
 from functools import cache
-from pathlib import Path
 
-CROP_PICTURES = {
-    "苹果": "orchard-apple bowl-apples", "脐橙": "orchard-orange bowl-oranges", "沃柑": "orchard-orange bowl-oranges",
-    "石榴": "orchard-pomegranate bowl-pomegranates", "樱桃": "orchard-blossom", "香桃": "orchard-blossom",
-    "脆李": "orchard-blossom", "核桃": "orchard-walnut basket-walnuts", "花椒": "orchard-pepper basket-pepper",
-    "青花椒": "basket-greenpepper", "苦荞": "buckwheat-field buckwheat-dusk terraces-autumn", "土豆": "potato-field basket-potatoes",
-    "水稻": "terraces-spring terraces-autumn terraces-dawn", "玉米": "maize-eaves terraces-autumn", "辣椒": "chilli-eaves vegetable-field",
-    "羊肚菌": "basket-mushrooms tunnels-noon", "香菇": "basket-mushrooms tunnels-noon", "蔬菜": "vegetable-field tunnels-noon",
-    "萝卜": "vegetable-field", "洋葱": "vegetable-field", "草莓": "tunnels-noon", "烟叶": "tobacco-field", "蚕茧": "cocoons",
-    "茶叶": "tea-hills tea-cups tea-karst", "竹笋": "bamboo-spring", "蜜瓜": "tunnels-noon", "当归": "terraces-autumn",
-    "绵羊": "pasture-sheep turbines-noon", "肉牛": "pasture-cattle", "石斛": "bamboo-spring",
-    "葡萄": "tunnels-noon", "小麦": "loess-terraces", "黄花": "village-noon",
-}  # fmt: skip
+from .grammar import rows_of
 
 
 @cache
 def captions() -> dict[str, list[str]]:
-    lines = (Path(__file__).parent / "text" / "captions.txt").read_text(encoding="utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.split("|")] for line in lines if line and line[0] != "#"]
-    return {name: [alt, *texts] for name, alt, *texts in rows}
+    """Picture → what it shows, then its captions."""
+    return {name: texts for name, *texts in rows_of("captions.txt")}
+
+
+@cache
+def crop_pictures() -> dict[str, list[str]]:
+    return {crop: pictures.split() for crop, pictures in rows_of("crops.txt")}
 
 
 def photos_for(room, story: dict, record: dict, subject, place, pen) -> list[dict]:
@@ -41,7 +33,7 @@ def photos_for(room, story: dict, record: dict, subject, place, pen) -> list[dic
 
 
 def _choose(room, crop, subject, place) -> list[str]:
-    choice = CROP_PICTURES[crop].split() if crop in CROP_PICTURES else subject.pictures
+    choice = crop_pictures().get(crop, subject.pictures)
     return [room.deal((place.path, tuple(choice)), choice)] if choice else []
 
 

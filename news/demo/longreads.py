@@ -1,10 +1,9 @@
-"""The long reports: an opening, several parts with their own titles, and what the subjects' lines add to each."""
+"""The long reports: an opening, several parts with titles, and what the subjects' lines add to each."""
 
 from functools import cache
-from pathlib import Path
 
 from .captions import picture
-from .grammar import Pen
+from .grammar import Pen, lines_of
 
 PART_PLAN = (">-", "“-", "*-", "-“", "--", "“*", "-“!")
 
@@ -15,10 +14,9 @@ def long_reads(room, places, subjects) -> list[dict]:
 
 @cache
 def _reports() -> list[dict]:
-    """A report opens with ==, a part with =, a paragraph with p; other lines are `name: value`, tables `t`."""
+    """A report opens with ==, a part with =, a paragraph with p, a row with t; the rest is name: value."""
     found = []
-    lines = (Path(__file__).parent / "text" / "longreads.txt").read_text(encoding="utf-8").splitlines()
-    for line in filter(None, lines):
+    for line in lines_of("longreads.txt"):
         mark, _, rest = line.partition(" ")
         if mark == "==":
             found.append({"region": rest, "parts": [{"lines": [], "table": []}]})
@@ -43,7 +41,7 @@ def _report(room, number, report, places, subjects) -> dict:
     photos = [picture(room, name, pen, credit) for name in report["pictures"].split()]
     body = [("p", line) for line in report["parts"][0]["lines"]]
     for index, part in enumerate(report["parts"][1:]):
-        body += _part(room, report, place, subjects[part["subject"]], part, index)
+        body += _part(room, report, place, subjects[part["subject"]], part, index, pen.said)
         if index + 1 < len(photos):
             body.append(("figure", index + 1))
     if photos:
@@ -51,13 +49,14 @@ def _report(room, number, report, places, subjects) -> dict:
     return {
         "key": f"{place.path.split('/')[-1]}-long-{number:02}", "region": place.path,
         "regions": report.get("also", "").split(), "section": report.get("section", "news"),
-        "kicker": report.get("kicker", ""), "headline": report["headline"], "subhead": report.get("subhead", ""),
+        "kicker": report.get("kicker", ""), "headline": report["headline"],
+        "subhead": report.get("subhead", ""),
         "summary": report["summary"], "body": body, **room.masthead(place), "tags": report["tags"].split(),
         "photos": photos, "hours_ago": 0.0, "days": float(report["days"]),
     }  # fmt: skip
 
 
-def _part(room, report, place, subject, part, index) -> list[tuple]:
+def _part(room, report, place, subject, part, index, said) -> list[tuple]:
     head = (
         ("part", "ABCDE"[index], part["title"], part["line"])
         if "lettered" in report
@@ -68,6 +67,7 @@ def _part(room, report, place, subject, part, index) -> list[tuple]:
         room.deal((part["subject"], "q"), subject.experts),
     )
     pen = Pen(room.rng, place, report["town"], part["crop"], roles, subject.gender)
+    pen.said = said  # no line twice in one report
     blocks = [head, *(("p", line) for line in part["lines"])]
     if part["table"]:
         return [*blocks, ("table", part["table"])]

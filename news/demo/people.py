@@ -2,35 +2,27 @@
 
 import random
 from functools import cache
-from pathlib import Path
 
+from .grammar import rows_of, words
 from .stories import places, stories
 
-NAMES = (
-    "山里的月亮 苦荞粑粑 索玛花开 邛海边的鱼 老核桃 打工在东莞 大凉山阿妹 一碗米线 石榴籽 彝家小伙 风车下 慢火车乘客 "
-    "安宁河 烤洋芋 火塘边 花椒树 外婆家的猫 三十年教龄 跑货车的老王 阿衣姆 路过的云 想家的人 卫城苹果 月琴 小满 老邻居 "
-    "蓝色雨靴 背篓 青石板 半坡种瓜 晚风 会理老表 二娃子 甘洛人在成都 喝茶的闲人 冬水田 牛牛坝 摄影爱好者 读者3721 江边柳 "
-    "一只山雀 木匠的女儿 早班车 黄昏散步 糖心 羊皮鼓 两口井 赶场天 竹林小院 退休老师 新手爸爸 听雨 阿普 炊烟 四季豆"
-).split()
 REJECTED = (
     "低价代购各类票证，加我详聊。", "在家就能做，日入三百，名额有限！", "贷款不看征信，当天到账，私信我。",
     "这写的什么破玩意儿，编辑脑子进水了吧。", "楼上的你懂个屁。", "专业刷粉丝刷阅读，量大从优。",
     "免费领茶叶，只付邮费，扫码就送。", "一帮闲人，吃饱了撑的。",
 )  # fmt: skip
 HIDDEN = (
-    "听说那家的事另有隐情，我先不说是谁。",
-    "把他家电话发出来，大家去问。",
+    "听说另有隐情，我先不说是谁。",
+    "编辑跟他家是亲戚吧？",
     "说的比唱的好听，我看未必。",
-    "这家店老板我认识，为人不怎么样。",
-    "跟我家邻居一个德行。",
+    "上次那件事怎么不敢登？",
 )
 
 
 @cache
 def _remarks() -> dict[str, list[str]]:
-    lines = (Path(__file__).parent / "text" / "comments.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split(" | ") for line in lines if not line.startswith("#"))
-    return {kind: [text.strip() for text in texts.split("/")] for kind, texts in pairs}
+    """Section or tag → what readers say under such stories."""
+    return {kind: [text.strip() for text in texts.split("/")] for kind, texts in rows_of("comments.txt")}
 
 
 def comments(story: dict) -> list[dict]:
@@ -40,7 +32,7 @@ def comments(story: dict) -> list[dict]:
     kinds = ["notices"] if story["section"] == "notices" else ["any", story["section"], *story["tags"]]
     pool = [text for kind in kinds for text in _remarks().get(kind, ())]
     pool = [text for text in pool if story["photos"] or "照片" not in text]
-    names = rng.sample(NAMES, many)
+    names = rng.sample(words()["reader"], many)
     texts = rng.sample(pool, min(many, len(pool)))
     return [_comment(rng, story, name, text) for name, text in zip(names, texts, strict=False)]
 
@@ -64,7 +56,7 @@ def _comment(rng, story: dict, name: str, text: str) -> dict:
 
 
 def readings(story: dict, rng) -> dict[int, int]:
-    """Hours after the publication → distinct readings in that hour: a decaying curve; a few stories are hits."""
+    """Hours after the publication → distinct readings in that hour. They decay; a few stories are hits."""
     size = 3 + 40 * rng.random() ** 3
     if rng.random() < 0.06:
         size *= 7
@@ -116,14 +108,6 @@ def leads() -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-CORRECTIONS = (
-    ("黑苦荞收完", "correction", "本文初稿称磨坊“停了三年”，应为“停了两年”，已更正。感谢读者“老核桃”指出。"),
-    ("胸痛救治", "correction", "本文初稿把参加急救网的乡镇卫生院写成七家，应为九家，已更正，并向有关单位致歉。"),
-    ("乡村教师周转房", "clarification", "文中“一千二百套”为今年三批交付的总数，其中第一批已经入住，第二、三批将在年底前交付。"),
-    ("一百二十件旧年货", "withdrawal", "经核实，展览因场地检修推迟，开展日期尚未确定，本文所述时间有误。编辑部决定撤下本文，并向读者致歉。"),
-)  # fmt: skip
-
-
 @cache
 def corrections() -> list[dict]:
     """Four notices; the one whose kind is withdrawal takes its story off the site."""
@@ -134,5 +118,5 @@ def corrections() -> list[dict]:
             "kind": kind,
             "text": text,
         }
-        for start, kind, text in CORRECTIONS
+        for start, kind, text in rows_of("corrections.txt")
     ]

@@ -4,19 +4,17 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from .captions import photos_for
-from .grammar import Deck, Pen, person
+from .grammar import TEXT, Deck, Pen, lines_of, person, rows_of
 from .longreads import long_reads
 from .notices import notice_body
 
-TEXT = Path(__file__).parent / "text"
 SECTIONS = (
     ("news", "要闻"), ("photos", "图文看点"), ("folks", "乡里乡亲"), ("livelihood", "民生"),
     ("industry", "产业"), ("culture", "文旅"), ("education", "教育"), ("notices", "公告"),
 )  # fmt: skip
-# What a body is built of, a paragraph in each item: a, b the story's own facts, the others kinds of a subject's lines.
+# What a body is built of, a paragraph in each item: a and b the story's own facts, the rest the subject's.
 PLANS = (
     "ab > -“ *- “- -!", "> ab -“ *- “- -!", "ab >- “ -* -“ -!", "> ab - “- *- “ -!", "a b- > “- *- -“ !",
     "ab -“ *- “- -“ !", "a b > -“ -* -“ -!", "> ab “- -* -“ -", "ab > “- -“ *- !",
@@ -38,7 +36,7 @@ class Place:
 
 @dataclass
 class Subject:
-    """A kind of story, with the lines that such stories share: > scene, - detail, “ words, * explanation, ! outlook."""
+    """A kind of story. Its lines: > scene, - detail, “ what {p} says, * what {q} explains, ! outlook."""
 
     section: str = "news"
     gender: str = "m"
@@ -49,16 +47,10 @@ class Subject:
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in ">-“*!"})
 
 
-def lines_of(name: str) -> list[str]:
-    lines = (TEXT / name).read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("# ")]
-
-
 @cache
 def places() -> dict[str, Place]:
     found = {}
-    for line in lines_of("places.txt"):
-        path, name, paper, people, towns, pictures, slogan = (cell.strip() for cell in line.split("|"))
+    for path, name, paper, people, towns, pictures, slogan in rows_of("places.txt"):
         own = [] if pictures == "-" else pictures.split()
         found[path] = Place(path, name, paper, people, towns.split(), own, slogan)
     return found
@@ -121,7 +113,8 @@ class Newsroom:
             "section": section, "kicker": record["options"].get("kicker", ""), "headline": record["headline"],
             "subhead": record["options"].get("subhead", ""),
             "summary": pen.fill(summary(record, section)), "body": body,
-            **self.masthead(place), "tags": self.tags(subject, town, crop, place), "photos": [], "hours_ago": 0.0,
+            **self.masthead(place), "tags": self.tags(subject, record["town"], crop, place), "photos": [],
+            "hours_ago": 0.0,
         }  # fmt: skip
         if "days" in record["options"]:
             story["days"] = float(record["options"]["days"])
@@ -153,14 +146,14 @@ class Newsroom:
         return [("p", text) for text in texts if text]
 
     def paragraph(self, item: str, record, subject, pen) -> str:
-        """Sentences of the kinds that `item` names. No paragraph is written twice, no line twice in one story.
+        """Sentences of the kinds that `item` names: no paragraph twice, no line twice in one story.
 
         Empty where the subject has no fresh line left.
         """
         for _ in range(12):
             met, said = set(pen.met), set(pen.said)
             text = "".join(self.sentence(record, subject, kind, pen) for kind in item)
-            if text not in self.used:
+            if text not in self.used and "”“" not in text:
                 self.used.add(text)
                 return text
             pen.met, pen.said = met, said
@@ -202,7 +195,7 @@ def summary(record: dict, section: str) -> str:
         return record["a"] + record["b"]
     text, items = record["a"], record["b"].split("；")
     while len(text) < 40 and items:
-        text += items.pop(0) + "。"
+        text += items.pop(0).rstrip("。") + "。"
     return text
 
 
