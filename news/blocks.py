@@ -244,11 +244,14 @@ def for_article(article: Article, region: Node, tag_ids: list[int]) -> dict[str,
     return {block.name: block for block in blocks}
 
 
-def for_channel(found: Candidates, *, photo_count: int = 4) -> dict[str, Block]:
-    """The blocks of a channel's page, after its lead and its listing have taken theirs."""
+def for_channel(found: Candidates, pictures: Block | None = None) -> dict[str, Block]:
+    """The blocks of a channel's page, after its lead and its listing have taken theirs.
+
+    `pictures` is 图文看点 where it takes its stories before the listing.
+    """
     blocks = [
         channel_picks(found),
-        photos(found, photo_count),
+        pictures or photos(found),
         hot_reading(found),
         folks(found),
         ranking(found),

@@ -40,9 +40,14 @@ def head(figures: list[Figure]) -> Figure | None:
 
 
 def body(article: Article, figures: list[Figure], *, sizes: str = IN_TEXT) -> SafeString:
-    """The body with its figures where they stand, and those that stand nowhere after it."""
-    by_photo = {figure.photo_id: figure for figure in figures if figure.photo_id}
-    text = richtext.render(article.body, lambda pk: markup(by_photo[pk], sizes=sizes) if pk in by_photo else "")
+    """The body with its figures where they stand, and those that stand nowhere after it.
+
+    The one at the head is not shown again.
+    """
+    by_photo = {figure.photo_id: figure for figure in figures if figure.photo_id and not figure.is_lead}
+    text = richtext.render(
+        article.body, lambda pk: markup(by_photo[pk], sizes=sizes) if pk in by_photo else ""
+    )
     return mark_safe(text + "".join(markup(figure, sizes=sizes) for figure in _loose(article, figures)))
 
 

@@ -8,6 +8,7 @@ Stored bodies are clean: the tags below and nothing else, no control characters.
 import re
 from collections.abc import Callable
 from html import escape, unescape
+from itertools import count
 from typing import NamedTuple
 
 import nh3
@@ -54,10 +55,7 @@ class Part(NamedTuple):
 
     letter: str
     title: str
-
-    @property
-    def anchor(self) -> str:
-        return f"part-{self.letter.lower()}"
+    anchor: str
 
 
 def without_control(text: str) -> str:
@@ -123,7 +121,11 @@ def photo_ids(html: str) -> list[int]:
 
 
 def parts(html: str) -> list[Part]:
-    return [Part(letter, plain(inner).split("\n")[0]) for letter, inner in _PART.findall(html)]
+    found = _PART.findall(html)
+    return [
+        Part(letter, plain(inner).split("\n")[0], f"part-{number}")
+        for number, (letter, inner) in enumerate(found, start=1)
+    ]
 
 
 def render(html: str, figure: Callable[[int], str]) -> str:
@@ -132,12 +134,13 @@ def render(html: str, figure: Callable[[int], str]) -> str:
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
-    return _PART.sub(_render_part, html)
+    numbers = count(1)
+    return _PART.sub(lambda match: _render_part(match, next(numbers)), html)
 
 
-def _render_part(match):
+def _render_part(match, number):
     letter, inner = match[1], match[2]
     title, _, line = inner.partition("<br>")
     line = f"<p>{line.strip()}</p>" if line.strip() else ""
     letter_big = f'<span class="part__letter" aria-hidden="true">{letter}</span>'
-    return f'<div class="part" id="part-{letter.lower()}">{letter_big}<h2>{title.strip()}</h2>{line}</div>'
+    return f'<div class="part" id="part-{number}">{letter_big}<h2>{title.strip()}</h2>{line}</div>'

@@ -29,7 +29,8 @@ urlpatterns = [
     re_path(rf"^{REGION}hot/$", channel.hot_page, name="hot_page"),
     re_path(rf"^{REGION}{SECTION}$", channel.section_page, name="section_page"),
     re_path(rf"^{REGION}{ARTICLE}$", article.article_page, name="article_page"),
-    re_path(rf"^{REGION}{FEED}$", feeds.channel_feed, name="channel_feed"),
+    # Before the channels' own, which would take “sections” for a region.
     re_path(rf"^{REGION}{SECTION}{FEED}$", feeds.section_feed, name="section_feed"),
+    re_path(rf"^{REGION}{FEED}$", feeds.channel_feed, name="channel_feed"),
     re_path(rf"^{REGION}$", channel.channel_page, name="channel_page"),
 ]

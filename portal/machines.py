@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -40,7 +41,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "background_color": "#f8f3e8",
         "theme_color": "#f8f3e8",
         "icons": [
-            {"src": f"{settings.STATIC_URL}portal/icon.svg", "sizes": "any", "type": "image/svg+xml"}
+            {"src": static("portal/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": static("portal/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("portal/icon-512.png"), "sizes": "512x512", "type": "image/png"},
         ],
     }
     return JsonResponse(

@@ -16,7 +16,7 @@ def page_of(client, article):
     return answer.content.decode()
 
 
-PARTS = """甘洛县： <h1 核桃下山 三天到省城 凉山日报 阿木 依火 第一段。 id="part-a" 第二段。 通村水泥路。
+PARTS = """甘洛县： <h1 核桃下山 三天到省城 凉山日报 阿木 依火 第一段。 id="part-1" 第二段。 通村水泥路。
 宋恩&nbsp;摄 /tags/%E6%A0%B8%E6%A1%83/ 甘洛，行走的行李。 达子沟瀑布 想买两斤 西昌 地方网 正文""".split()
 BLOCKS = "新闻推荐 相关新闻 猜你喜欢 频道推荐 热点阅读 图文看点 乡里乡亲 最新".split()
 

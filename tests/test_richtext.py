@@ -84,8 +84,8 @@ def test_excerpt_ends_with_a_sentence_where_one_is_near():
 def test_parts_and_photos_are_found_in_order():
     html = '<h2 data-part="A">甲<br>乙</h2><figure data-photo="7"></figure><h2 data-part="B">丙</h2>'
     assert [(part.letter, part.title, part.anchor) for part in richtext.parts(html)] == [
-        ("A", "甲", "part-a"),
-        ("B", "丙", "part-b"),
+        ("A", "甲", "part-1"),
+        ("B", "丙", "part-2"),
     ]
     assert richtext.photo_ids(html) == [7]
 
@@ -94,6 +94,6 @@ def test_render_puts_figures_and_parts_in_place():
     html = '<h2 data-part="A">甲<br>乙</h2><figure data-photo="7"></figure><table><tbody></tbody></table>'
     rendered = richtext.render(html, lambda pk: f"[{pk}]")
     assert "[7]" in rendered
-    assert '<div class="part" id="part-a">' in rendered
+    assert '<div class="part" id="part-1">' in rendered
     assert "<h2>甲</h2><p>乙</p>" in rendered
     assert '<div class="scroll" tabindex="0"><table>' in rendered

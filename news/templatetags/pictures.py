@@ -32,4 +32,6 @@ def qr(*parts: object) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _code(text):
-    return mark_safe(segno.make(text, error="m", micro=False).svg_inline(border=3, omitsize=True, svgclass="qr"))
+    return mark_safe(
+        segno.make(text, error="m", micro=False).svg_inline(border=3, omitsize=True, svgclass="qr")
+    )

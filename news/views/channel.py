@@ -50,8 +50,9 @@ def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
     beside = blocks.neighbours(region) if region.children or not stories.cards else None
     found = blocks.candidates(region, also=beside, extra=(card.id for card in stories.cards))
     front = _front(found, region) if "before" not in request.GET else {}
-    on_front = {card.id for card in (front.get("lead"), *front.get("seconds", ())) if card}
-    rest = [card for card in stories.cards if card.id not in on_front]
+    photos = blocks.photos(found) if front else None
+    above = found.shown.copy()
+    rest = [card for card in stories.cards if card.id not in above]
     found.shown.update(card.id for card in rest)
     context = {
         "region": region,
@@ -59,7 +60,7 @@ def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
         "stories": stories,
         "days": by_day(rest),
         "gazette": blocks.gazette(found),
-        "blocks": blocks.for_channel(found),
+        "blocks": blocks.for_channel(found, photos),
         **front,
     }
     return render(request, "news/channel_page.html", context)
