@@ -15,6 +15,8 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 
 SLOTS = 65_536  # two keys in one slot only make a page fresh more often than needed
 _counter = struct.Struct("<Q")
@@ -34,6 +36,41 @@ def listen(listener: Callable[[list[str]], None]) -> None:
 def generation(key: str) -> int:
     """A number that grows with every announcement of the key, in any process of this machine."""
     return _counter.unpack_from(_counters()[0], _slot(key))[0]
+
+
+def snapshot() -> bytes:
+    """All generations as they are now (half a megabyte, about 20 µs)."""
+    return _counters()[0][:]
+
+
+def marks(snapshot: bytes, keys: Iterable[str]) -> tuple[tuple[int, int, bytes], ...]:
+    """What `unchanged` compares: where each key's counter stands and what it was in the snapshot."""
+    places = sorted({_slot(key) for key in keys})
+    return tuple((at, at + _counter.size, snapshot[at : at + _counter.size]) for at in places)
+
+
+def unchanged(marks: tuple[tuple[int, int, bytes], ...]) -> bool:
+    """Whether none of the keys was announced since."""
+    counters = _counters()[0]
+    return all(counters[start:stop] == was for start, stop, was in marks)
+
+
+def shows(response: HttpResponse, keys: Iterable[str], *, seconds: float = 60) -> HttpResponse:
+    """Say what a public page shows and how long a copy of it may be given out, for our cache and any other.
+
+    The announcement of a key drops the page at once; the age is for what no key names.
+    """
+    fresh = max(0, int(seconds))
+    response["Surrogate-Key"] = " ".join(sorted({*keys, "regions", "site"}))
+    patch_cache_control(
+        response,
+        public=True,
+        max_age=0,
+        s_maxage=fresh,
+        stale_while_revalidate=30 if fresh >= 60 else 0,
+        stale_if_error=86_400,
+    )
+    return response
 
 
 def _tell(keys):

@@ -1,6 +1,7 @@
 """The tree of regions, the staff, and which staff member works where."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -165,3 +166,9 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.region} · {self.get_role_display()}"
+
+
+class Session(AbstractBaseSession):
+    """A browser in which somebody is signed in; counties.sessions writes it. Without a row nobody is in."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("user"))

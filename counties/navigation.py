@@ -48,8 +48,14 @@ class Node:
 
     @property
     def wider(self) -> "Node":
-        """The parent region; the network itself at the top."""
-        return self.parent or self
+        """The parent region, or the nearest open one above it; the network itself at the top."""
+        above = self.parent or self
+        return above if above.is_open or above.parent is None else above.wider
+
+    @property
+    def shown(self) -> "Node":
+        """This region; where its channel is closed, the nearest open one above."""
+        return self if self.is_open else self.wider
 
     def __str__(self):
         return self.name

@@ -10,8 +10,8 @@ from .navigation import Node, regions
 # correcting, withdrawing.
 ACTS = {
     Role.REPORTER: {"write"},
-    Role.EDITOR: {"write", "publish", "pick", "moderate", "channel"},
-    Role.CHIEF: {"write", "publish", "pick", "moderate", "channel", "masthead"},
+    Role.EDITOR: {"write", "review", "publish", "pick", "moderate", "channel"},
+    Role.CHIEF: {"write", "review", "publish", "pick", "moderate", "channel", "masthead"},
     Role.MODERATOR: {"moderate"},
 }
 

@@ -55,9 +55,15 @@ def secret(name: str, folder: Path) -> str:
         return value
     if value := kept(name, folder):
         return value
-    file = folder / name.lower()
+    try:
+        return _make_secret(folder / name.lower())
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR={str(folder)!r} cannot be written: {error.strerror}") from error
+
+
+def _make_secret(file):
+    """Written aside and linked into place: of two processes that start together, both read one secret."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and linked into place, so that of two processes that start together both read one secret.
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")

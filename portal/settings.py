@@ -1,5 +1,6 @@
 """Settings, all from the environment; the README lists the variables."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,12 +28,17 @@ INSTALLED_APPS = [
     "portal",
     "counties",
     "news",
-    "django.contrib.admin",
+    "counties.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_prose_editor",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -47,6 +53,7 @@ MIDDLEWARE = [
     "portal.middleware.StaffCsrf",
     "portal.middleware.StaffAuthentication",
     "portal.middleware.StaffMessages",
+    "counties.signin.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -77,6 +84,7 @@ WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "counties.User"
 SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # counties.signin answers who is locked out, on the sign-in page itself
     "security.W003",  # the CSRF middleware is there, as portal.middleware.StaffCsrf
     "security.W008",  # the proxy in front redirects to https, and health checks come by plain http
 ]
@@ -145,8 +153,28 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-STAFF_MFA = env.switch("STAFF_MFA", default=True)
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
+
+# Signing in. A second factor is obligatory for chief editors and superusers unless STAFF_MFA=0. After more
+# than ten wrong passwords for one account from one address, that pair waits a quarter of an hour; the count
+# is in the database, as all processes must know it.
+
+STAFF_MFA = env.switch("STAFF_MFA", default=True)
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 11
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "news.limits.address_of"
+OTP_TOTP_ISSUER = f"乡音 {urlsplit(SITE_URL).hostname}"
+SESSION_ENGINE = "counties.sessions"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds without any request: a long shift
+
+# What browsers are told
+
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
@@ -169,6 +197,12 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")}
 
+# How many reviews a text needs before it is published (三审三校); 1 lets an editor sign their own text
+
+REVIEWS = env.number("REVIEWS", 1)
+if not 1 <= REVIEWS <= 3:
+    raise ImproperlyConfigured(f"REVIEWS={REVIEWS}: use 1, 2 or 3")
+
 # Limits: requests an address may make (0 switches them off, for load runs only)
 
 RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
@@ -185,4 +219,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"axes": {"level": "WARNING"}},  # each sign-in writes four lines, none with a name
 }

@@ -15,7 +15,7 @@ PLACES = {
     "parent": "sichuan",
     "network": "",
 }
-ACTS = ("write", "publish", "pick", "moderate", "channel", "masthead")
+ACTS = ("write", "review", "publish", "pick", "moderate", "channel", "masthead")
 
 
 @pytest.mark.parametrize("role", Role.values)
