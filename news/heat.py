@@ -109,7 +109,7 @@ def warm(article_id: int, weights: Iterable[tuple[datetime, float]]) -> None:
     rows = list(Placement.objects.select_for_update().filter(article=article_id))
     for row in rows:
         for name, half_life in HALF_LIVES.items():
-            setattr(row, name, _sum(getattr(row, name), weights, half_life))
+            setattr(row, name, sum_of(weights, half_life, getattr(row, name)))
     Placement.objects.bulk_update(rows, list(HALF_LIVES))
 
 
@@ -142,7 +142,7 @@ def of_readings(article_id: int) -> dict[str, float | None]:
     weights = [(hour + timedelta(minutes=30), number) for hour, number in hours if number]
     said = Comment.objects.filter(article=article_id, state=CommentState.APPROVED, created_at__gt=since)
     weights += [(at, COMMENT) for at in said.values_list("created_at", flat=True)]
-    return {name: _sum(None, weights, half_life) for name, half_life in HALF_LIVES.items()}
+    return {name: sum_of(weights, half_life) for name, half_life in HALF_LIVES.items()}
 
 
 def counted(heat: float, name: str, now: datetime | None = None) -> float:
@@ -177,7 +177,10 @@ def _add_hours(rows):
         Reading.objects.filter(article=row.article_id, hour=row.hour).update(count=F("count") + row.count)
 
 
-def _sum(heat, weights, half_life):
+def sum_of(
+    weights: Iterable[tuple[datetime, float]], half_life: timedelta, heat: float | None = None
+) -> float | None:
+    """The heat that weights at moments come to, added to an earlier one; None for nothing."""
     decay = log(2) / half_life.total_seconds()
     terms = [log(weight) + decay * (at - LANDMARK).total_seconds() for at, weight in weights]
     if heat is not None:

@@ -29,7 +29,7 @@ def test_heat_is_the_decayed_sum_of_all_readings(readings):
     for name, half_life in heat.HALF_LIVES.items():
         h = None
         for moment in moments:
-            h = heat._sum(h, [moment], half_life)
+            h = heat.sum_of([moment], half_life, h)
         direct = sum(weight * 0.5 ** ((now - at) / half_life) for at, weight in moments)
         assert heat.counted(h, name, now) == pytest.approx(direct, rel=1e-9)
 
@@ -141,3 +141,10 @@ def test_writing_costs_a_fixed_number_of_queries_a_story(stories, django_assert_
     made = [make_article(home=HERE) for _ in range(stories)]
     with django_assert_num_queries(3 + 3 * stories):
         heat.record({article.pk: {timezone.now(): 1} for article in made})
+
+
+def test_another_spelling_of_the_address_is_the_same_reading(client):
+    article = make_article()
+    for pk in (article.pk, f"0{article.pk}", f"00{article.pk}"):
+        client.post(f"/articles/{pk}/seen/", headers=PHONE)
+    assert heat.flush() == 1

@@ -3,14 +3,17 @@
 from .article import Article, Relation, State, Tag, Tagging
 from .comment import Comment, CommentState
 from .correction import Correction
+from .desk import Autosave, Redirect, WatchWord
 from .photo import Figure, Photo
 from .placement import Pick, Placement, PlacementRequest
 from .reading import Reading
-from .review import Revision
+from .review import Act, Review, Revision
 from .source import Section, Source
 
 __all__ = [
+    "Act",
     "Article",
+    "Autosave",
     "Comment",
     "CommentState",
     "Correction",
@@ -20,11 +23,14 @@ __all__ = [
     "Placement",
     "PlacementRequest",
     "Reading",
+    "Redirect",
     "Relation",
+    "Review",
     "Revision",
     "Section",
     "Source",
     "State",
     "Tag",
     "Tagging",
+    "WatchWord",
 ]

@@ -79,6 +79,19 @@ class Article(models.Model):
     )
     comments_open = models.BooleanField(_("comments open"), default=True)
 
+    copy_of = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="copy",
+        editable=False,
+        verbose_name=_("working copy of"),
+        help_text=_("Readers see the published story until its working copy is published into it."),
+    )
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True, help_text=_("It cannot be published for an earlier time.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
@@ -111,6 +124,9 @@ class Article(models.Model):
                 condition=Q(expires_at=None) | Q(published_at=None) | Q(expires_at__gt=F("published_at")),
             ),
             models.CheckConstraint(name="article_has_headline", condition=~Q(headline="")),
+            models.CheckConstraint(
+                name="article_copy_is_never_public", condition=Q(copy_of=None) | ~Q(state=State.PUBLISHED)
+            ),
             models.UniqueConstraint(
                 name="article_import_key_once", fields=["import_key"], condition=~Q(import_key="")
             ),

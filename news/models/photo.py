@@ -56,6 +56,11 @@ class Photo(models.Model):
     place = models.CharField(_("place"), max_length=60, blank=True)
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
     rights = models.CharField(_("rights note"), max_length=200, blank=True)
+    is_confirmed = models.BooleanField(
+        _("words confirmed"),
+        default=True,
+        help_text=_("Off while credit and caption are only proposed from the file."),
+    )
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,

@@ -23,6 +23,28 @@ class PlacementRequest(models.Model):
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
+    headline = models.CharField(
+        _("short headline"),
+        max_length=60,
+        blank=True,
+        help_text=_("Shown in this channel's listing instead."),
+    )
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("time in this channel"),
+        null=True,
+        blank=True,
+        help_text=_("Orders it; never before the story's own."),
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("proposed by"),
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("decided by"),
@@ -73,6 +95,8 @@ class Placement(models.Model):
     )
     published_at = models.DateTimeField(_("published at"))
     expires_at = models.DateTimeField(_("expires at"), null=True)
+    headline = models.CharField(_("short headline"), max_length=60, blank=True)
+    pinned_until = models.DateTimeField(_("pinned until"), null=True)
     heat_day = models.FloatField(
         _("heat of the day"), null=True, help_text=_("See news.heat, which writes it.")
     )
@@ -91,6 +115,18 @@ class Placement(models.Model):
             models.Index(
                 name="placement_newest_in_section",
                 fields=["region", "section", "-published_at", "-article"],
+            ),
+            # Serves what stands at the head of a channel's listing.
+            models.Index(
+                name="placement_pinned",
+                fields=["region", "-pinned_until"],
+                condition=Q(pinned_until__isnull=False),
+            ),
+            # Serves the page cache: when the next story leaves a channel.
+            models.Index(
+                name="placement_expiring",
+                fields=["region", "expires_at"],
+                condition=Q(expires_at__isnull=False),
             ),
             # Serve the rankings.
             models.Index(

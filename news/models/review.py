@@ -10,6 +10,9 @@ class Act(models.TextChoices):
     """What was done to a story: its text written, its state moved, a notice put on it."""
 
     WRITE = "write", _("text written")
+    IMPORT = "import", _("imported")
+    SIGN = "sign", _("review signed")
+    RESTORE = "restore", _("earlier version restored")
     DRAFT = "draft", _("returned to draft")
     SUBMITTED = "submitted", _("submitted")
     REVIEWED = "reviewed", _("reviewed")
@@ -44,3 +47,25 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.article_id} v{self.version} {self.act}"
+
+
+class Review(models.Model):
+    """A reviewer's signature on one exact text: it counts only while the story's text has this hash."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="reviews", verbose_name=_("article"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer")
+    )
+    text_hash = models.CharField(_("hash of the text"), max_length=64)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="review_once", fields=["article", "by", "text_hash"]),
+        ]
+
+    def __str__(self):
+        return f"{self.article_id} · {self.by}"
