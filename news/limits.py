@@ -17,10 +17,17 @@ def address_of(request: HttpRequest) -> str:
     hops += reversed(
         [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     )
-    for hop in hops:
-        if not _is_ours(hop):
-            return hop
-    return hops[-1]
+    address = next((hop for hop in hops if not _is_ours(hop)), hops[-1])
+    return _network(address)
+
+
+def _network(address):
+    """One reader may hold a whole /64 of IPv6; what is no address at all counts as one reader."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 a name for the unknown, nothing listens here
+    return str(ip_network((known, 64), strict=False).network_address) if known.version == 6 else str(known)
 
 
 def _is_ours(hop):
@@ -58,7 +65,10 @@ def limited(what: str, *, per_minute: int) -> Callable:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    wait = 60 - int(time() % 60)
-    response = render(request, "429.html", {"wait": wait}, status=429)
-    response["Retry-After"] = str(wait)
+    return later(render(request, "429.html", status=429))
+
+
+def later(response: HttpResponse) -> HttpResponse:
+    """Say in how many seconds the next minute begins."""
+    response["Retry-After"] = str(60 - int(time() % 60))
     return response

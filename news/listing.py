@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from . import cards
 from .cards import Card
+from .models import Placement
 
 PAGE = 20
+PINS = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,12 +30,29 @@ def page(rows: QuerySet, before: str = "", *, size: int = PAGE) -> Listing:
         at, article = read_cursor(before)
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, article_id__lt=article))
         rows = rows.filter(published_at__lte=at)  # lets the index range start here
-    found = list(
-        rows.order_by("-published_at", "-article_id").values_list("published_at", "article_id")[: size + 1]
-    )
-    more = write_cursor(*found[size - 1]) if len(found) > size else ""
-    by_id = cards.load(article for _at, article in found[:size])
-    return Listing([by_id[article] for _at, article in found[:size] if article in by_id], more)
+    # A channel may have a headline of its own for a story from elsewhere; a tag has not.
+    own = ("headline",) if rows.model is Placement else ()
+    ordered = rows.order_by("-published_at", "-article_id")
+    found = list(ordered.values_list("published_at", "article_id", *own)[: size + 1])
+    more = write_cursor(*found[size - 1][:2]) if len(found) > size else ""
+    by_id = cards.load(row[1] for row in found[:size])
+    return Listing([_named(by_id[row[1]], *row[2:]) for row in found[:size] if row[1] in by_id], more)
+
+
+def pinned(region_id: int) -> dict[int, str]:
+    """{article id: own headline or ""} of what stands at the head of a channel now. One query."""
+    now = timezone.now()
+    rows = Placement.objects.live().filter(region=region_id, pinned_until__gt=now).order_by("-pinned_until")
+    return dict(rows.values_list("article_id", "headline")[:PINS])
+
+
+def named(by_id: dict[int, Card], headlines: dict[int, str]) -> list[Card]:
+    """The cards of these ids, under the channel's own headlines."""
+    return [_named(by_id[pk], headline) for pk, headline in headlines.items() if pk in by_id]
+
+
+def _named(card, headline=""):
+    return card._replace(headline=headline) if headline else card
 
 
 def write_cursor(at, article):

@@ -48,6 +48,8 @@ _FIGURE_TAG = re.compile(r'<figure(?: data-photo="(\d+)")?>|</figure>')
 _PART = re.compile(r'<h2 data-part="([A-Z])">(.*?)</h2>', re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|tr|figure|caption)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
+# Markup nested against the rules, emptied blocks and control characters written as &#8; need more than one.
+PASSES = 8
 
 
 class Part(NamedTuple):
@@ -64,6 +66,14 @@ def without_control(text: str) -> str:
 
 def clean(html: str) -> str:
     """The allowed part of any HTML. Linear in its length; running it twice changes nothing."""
+    for _pass in range(PASSES):
+        before, html = html, _clean_once(html)
+        if html == before:
+            break
+    return html
+
+
+def _clean_once(html):
     html = _RENAMED.sub(lambda m: f"<{m[1]}{_SAME_AS[m[2].lower()]}", without_control(html))
     html = nh3.clean(
         html,

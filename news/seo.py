@@ -30,7 +30,7 @@ def article(page: dict) -> SafeString:
     story, region, url = page["article"], page["region"], settings.SITE_URL + page["url"]
     shown = dict.fromkeys([page["head"], *page["figures"]])
     pictures = [made for figure in shown if figure and (made := picture(figure))]
-    trail = [(node.label or node.name, node.url) for node in region.covering]
+    trail = [(node.label or node.name, node.url) for node in region.covering if node.is_open]
     data = article_ld(story, pictures, page["corrections"], url, description=page["description"])
     tags = open_graph(story, url, page["description"], pictures)
     return tags + as_script(data, breadcrumb_ld([*trail, (story.headline, page["url"])]))

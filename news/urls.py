@@ -2,11 +2,11 @@
 
 from django.urls import path, re_path
 
-from .views import article, channel, comments, corrections, feeds, reading, search
+from .views import article, channel, comments, corrections, feeds, preview, reading, search
 
 REGION = r"(?P<path>[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+){0,2})/"
 ARTICLE = r"(?P<month>[0-9]{6})/(?P<pk>[0-9]{1,18})/"
-SECTION = r"sections/(?P<section>[a-z0-9-]+)/"
+SECTION = r"sections/(?P<section>[A-Za-z0-9-]+)/"
 FEED = r"(?P<form>atom\.xml|rss\.xml|feed\.json)"
 TAG = r"tags/(?P<slug>[-\w]+)/"
 
@@ -14,9 +14,12 @@ urlpatterns = [
     path("search/", search.search_page, name="search_page"),
     path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("corrections/", corrections.correction_list, name="correction_list"),
+    re_path(r"^preview/(?P<secret>[\w~-]+)/$", preview.story_preview, name="story_preview"),
     path("for-you/", reading.for_you, name="for_you"),
     re_path(r"^articles/(?P<pk>[0-9]{1,18})/$", article.article_permalink, name="article_permalink"),
-    re_path(r"^articles/(?P<pk>[0-9]{1,18})/comments/$", comments.article_comments, name="article_comments"),
+    re_path(
+        r"^articles/(?P<pk>[1-9][0-9]{0,17})/comments/$", comments.article_comments, name="article_comments"
+    ),
     re_path(r"^articles/(?P<pk>[0-9]{1,18})/seen/$", reading.article_seen, name="article_seen"),
     re_path(rf"^{TAG}$", channel.tag_page, name="tag_page"),
     re_path(rf"^{TAG}{FEED}$", feeds.tag_feed, name="tag_feed"),

@@ -5,18 +5,20 @@ import re
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes
 from counties.navigation import regions
-from news import blocks, cards, images, seo
+from news import blocks, cards, due, images, seo
 from news.cards import Range
-from news.models import Placement, Section
+from news.models import Placement, Redirect, Section
 
 PER_PROVINCE = 6
 PROVINCES = 3
+LONGEST = Redirect._meta.get_field("path").max_length  # characters of an address that may have moved
 MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
 
@@ -43,12 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "blocks": {block.name: block for block in (blocks.folks(found), blocks.ranking(found))},
         "seo": seo.as_script(seo.organization_ld()),
     }
-    return render(request, "portal/home.html", context)
+    response = render(request, "portal/home.html", context)
+    return changes.shows(response, {f"region:{network.id}"}, seconds=due.seconds())
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/about.html", {"region": regions().root})
+    return changes.shows(render(request, "portal/about.html", {"region": regions().root}), ())
 
 
 @require_safe
@@ -104,8 +107,23 @@ def forbidden(request, exception, reason=""):
 
 
 def not_found(request, exception):
+    if moved := _moved(request):
+        return moved
     reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     return _error(request, 404, reason)
+
+
+def _moved(request):
+    """Where an address of an earlier site leads now. One query, and only where nothing else answered."""
+    paths = {path for path in (request.path_info, request.get_full_path()) if len(path) <= LONGEST}
+    if request.method not in {"GET", "HEAD"} or request.path_info.startswith("/admin/") or not paths:
+        return None
+    try:
+        found = dict(Redirect.objects.filter(path__in=paths).values_list("path", "target"))
+    except DatabaseError:
+        return None  # the page of the error needs no database
+    target = found.get(request.get_full_path()) or found.get(request.path_info)
+    return HttpResponsePermanentRedirect(target) if target else None
 
 
 def server_error(request):

@@ -1,4 +1,4 @@
-"""The server's way in: many threads wait for slow clients, few work.
+"""The server's way in: kept pages at once; for the rest, many threads wait for slow clients and few work.
 
 The server gives each request a thread of its own. Those threads only take the body in; Django answers in a
 pool of `WORKING` threads, so that three hundred slow senders hold three hundred sockets and not three hundred
@@ -14,6 +14,8 @@ from tempfile import SpooledTemporaryFile
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.pagecache import PageCache
+
 WORKING = 8
 CHUNK = 65_536
 IN_MEMORY = 2**20
@@ -22,15 +24,30 @@ LARGEST_BODY = 64 * 2**20  # a photo has at most 40 MB; a form may bring several
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django = get_wsgi_application()
 pool = ThreadPoolExecutor(WORKING, thread_name_prefix="django")
+pages = PageCache(lambda environ: _make(environ), pool)
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
+    if kept := pages.answer(environ):
+        status, headers, body = kept
+        start_response(status, headers)
+        return [body]
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         environ["wsgi.input"], refusal = _body(environ)
         if refusal:
             start_response(refusal, [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
             return [refusal.encode()]
     return pool.submit(_answer, environ, start_response).result()
+
+
+def _make(environ):
+    """An answer as a whole, for the page cache."""
+    said = []
+    response = django(environ, lambda status, headers, *_: said.extend((status, headers)))
+    try:
+        return *said, b"".join(response)
+    finally:
+        response.close()
 
 
 def _body(environ):

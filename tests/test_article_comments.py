@@ -73,7 +73,13 @@ def test_an_error_is_explained_and_keeps_what_was_typed(client, typed, said):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+    [
+        *(
+            {"Origin": odd}
+            for odd in ("https://evil.example", "null", "http://[", "http://testserver.evil.example")
+        ),
+        *({"Sec-Fetch-Site": site} for site in ("cross-site", "same-site")),
+    ],
 )
 def test_a_form_on_another_site_cannot_comment(client, headers):
     assert post(client, make_article(), **headers).status_code == 403
@@ -149,3 +155,15 @@ def test_too_many_comments_in_a_minute_are_answered_429(client, settings):
     answer = post(client, article, {"name": "名", "text": "再一条"})
     assert answer.status_code == 429
     assert 0 < int(answer["Retry-After"]) <= 60
+    assert "再一条</textarea>" in answer.content.decode()  # to be sent later
+
+
+@pytest.mark.parametrize(("number", "more"), [(50, False), (51, True)])
+def test_older_comments_are_led_to_only_where_there_are_some(client, number, more):
+    article = make_article()
+    made = [make_comment(article, text=f"第{n}句。") for n in range(number)]
+    first = client.get(address(article))
+    assert ("?before=" in first.content.decode()) is more
+    if more:
+        second = client.get(f"{address(article)}?before={first.context['more']}")
+        assert [comment.pk for comment in second.context["comments"]] == [made[0].pk]

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from counties import navigation
+from counties.models import Region
 from news import workflow
 from news.models import Article, Figure, Relation
 from tests.factories import make_article, make_comment, make_region
@@ -104,6 +106,24 @@ def test_a_withdrawn_story_leaves_its_notice(client):
     assert "不该发" not in page
 
 
+def test_a_story_withdrawn_before_its_time_was_never_public(client):
+    article = make_article(hours_ago=-24)
+    workflow.withdraw(article, by=None, notice="不发了")
+    assert client.get(article.get_absolute_url()).status_code == 404
+    assert client.get(f"/articles/{article.pk}/comments/").status_code == 404
+    assert "不发了" not in client.get("/corrections/").content.decode()
+
+
+def test_a_story_of_a_closed_channel_stands_in_the_open_one_above(client):
+    article = make_article(home="sichuan/liangshan/muli")
+    Region.objects.filter(path="sichuan/liangshan/muli").update(is_open=False)
+    navigation.forget()
+    for address in (article.get_absolute_url(), f"/articles/{article.pk}/comments/"):
+        page = client.get(address).content.decode()
+        assert 'href="/sichuan/liangshan/muli/"' not in page
+        assert 'href="/sichuan/liangshan/"' in page
+
+
 def test_a_correction_is_shown(client):
     article = make_article()
     workflow.correct(article, by=None, text="“十万只”应为“一万只”。")
@@ -130,3 +150,14 @@ def test_costs_eleven_queries(client, rows, django_assert_num_queries):
     client.get(article.get_absolute_url())
     with django_assert_num_queries(11):
         client.get(article.get_absolute_url())
+
+
+def test_the_notice_stays_while_the_story_is_written_anew(client):
+    article = make_article()
+    workflow.withdraw(article, by=None, notice="核实有误，正在重写。")
+    workflow.return_to_draft(article, by=None)
+    answer = client.get(article.get_absolute_url())
+    assert answer.status_code == 410
+    assert "核实有误，正在重写。" in answer.content.decode()
+    workflow.publish(article)
+    assert client.get(article.get_absolute_url()).status_code == 200

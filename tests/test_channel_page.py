@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from counties import navigation
 from counties.models import Region
+from news import workflow
+from news.models import PlacementRequest
 from tests.factories import make_article, make_region, make_section
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +137,7 @@ def test_the_ranking_in_full(client, ganluo, window):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [(HERE, 7), ("/sichuan/liangshan/", 7), (f"{HERE}sections/news/", 8)]
+    ("path", "queries"), [(HERE, 8), ("/sichuan/liangshan/", 8), (f"{HERE}sections/news/", 8)]
 )
 @pytest.mark.parametrize("stories", [1, 3])
 def test_cost_does_not_grow(client, ganluo, path, queries, stories, django_assert_num_queries):
@@ -141,3 +146,39 @@ def test_cost_does_not_grow(client, ganluo, path, queries, stories, django_asser
     client.get(path)
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+@pytest.mark.parametrize("below", ["", "hot/", "sections/news/", "sections/news/atom.xml", "rss.xml"])
+def test_capital_letters_are_led_to_the_one_address(client, ganluo, below):
+    make_section("news")
+    for odd in (HERE.replace("ganluo", "Ganluo") + below, HERE + below.replace("news", "News")):
+        answer = client.get(f"{odd}?before=1-1")
+        if odd != HERE + below:
+            assert (answer.status_code, answer["Location"]) == (301, f"{HERE}{below}?before=1-1")
+
+
+def test_a_tags_page_does_not_count_what_is_still_to_come(client):
+    shown = make_article(tags=["苹果"], headline="今天的苹果")
+    for n in range(25):
+        make_article(tags=["苹果"], hours_ago=-24 - n)
+    answer = client.get(shown.tags.get().get_absolute_url())
+    assert [card.id for card in answer.context["stories"].cards] == [shown.pk]
+    assert answer.context["stories"].more == ""
+
+
+def test_a_pinned_story_stands_first_under_the_channels_own_headline(client, ganluo):
+    article = make_article(home="guizhou/bijie", headline="一个很长的标题", hours_ago=90)
+    make_article(home=ganluo, headline="更新的事")
+    until = timezone.now() + timedelta(hours=1)
+    own = {"headline": "短题", "pinned_until": until}
+    request = PlacementRequest.objects.create(article=article, region=ganluo, state="accepted", **own)
+    workflow.refresh(article)
+    answer = client.get(HERE)
+    assert [card.headline for card in answer.context["pinned"]] == ["短题"]
+    assert answer.content.decode().count("短题") == 1
+    request.pinned_until = timezone.now()
+    request.save()
+    workflow.refresh(article)
+    answer = client.get(HERE)
+    assert answer.context["pinned"] == []
+    assert "短题" in [card.headline for card in answer.context["stories"].cards]

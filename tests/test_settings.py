@@ -35,6 +35,7 @@ def start(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DATA_DIR", "/dev/null/data"),
         ("DEBUG", "yes"),
         ("STAFF_MFA", "2"),
         ("RATE_LIMITS", "off"),

@@ -18,7 +18,7 @@ LAYERS = [
     {"models"},
     {"richtext"},
     {"images", "search", "heat", "placements", "cards"},
-    {"workflow", "comments", "figures", "listing"},
+    {"workflow", "comments", "figures", "listing", "due", "preview", "compare", "checks", "mentions"},
     {"blocks", "seo", "importing"},
     {"forms", "feeds", "admin", "templatetags", "limits", "background", "demo"},
     {"views", "management"},

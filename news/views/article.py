@@ -1,25 +1,39 @@
 """A story: its page, the notice where a withdrawn one stood, and its permanent link."""
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes
 from counties.navigation import regions
 
-from .. import blocks, comments, figures, richtext, seo
+from .. import blocks, comments, due, figures, richtext, seo
 from ..models import Article, Correction, Section, State
 
 COMMENTS_SHOWN = 20
 PLATES = 3  # pictures that make a story of 图文看点 a gallery
 
 
+# A scheduled story that was withdrawn before its time was never public, and leaves no notice. The notice of
+# one that was stays while the story is written anew, until it is published again.
+WAS_PUBLIC = Q(at__gte=F("article__published_at"), kind=Correction.Kind.WITHDRAWAL) & ~Q(
+    article__state=State.PUBLISHED
+)
+
+
 def public_or_404(pk: int) -> Article:
-    """A story that readers may know of: published, or withdrawn with a notice in its place."""
+    """A story that readers may know of: published, or `is_gone` with a notice in its place."""
     stories = Article.objects.select_related("source", "section").filter(pk=pk)
-    article = stories.published().first() or stories.filter(state=State.WITHDRAWN).exclude(month="").first()
+    if article := stories.published().first():
+        article.is_gone = False
+        return article
+    notices = Correction.objects.filter(WAS_PUBLIC, article=OuterRef("pk"))
+    article = stories.filter(Exists(notices)).first()
     if article is None:
         raise Http404(_("There is no story at this address."))
+    article.is_gone = True
     return article
 
 
@@ -38,22 +52,27 @@ def article_page(request: HttpRequest, month: str, pk: int, path: str = "") -> H
     article = public_or_404(pk)
     if request.path != address(article):
         return HttpResponsePermanentRedirect(address(article))
-    if article.state == State.WITHDRAWN:
+    if article.is_gone:
         return _withdrawn(request, article)
-    context = _context(article)
-    template = "news/gallery_page.html" if context["is_gallery"] else "news/article_page.html"
-    return render(request, template, context)
+    response = render(request, *page(article))
+    return changes.shows(response, {f"article:{article.pk}"}, seconds=due.seconds())
 
 
 def _withdrawn(request, article):
     notice = article.corrections.filter(kind=Correction.Kind.WITHDRAWAL).first()
-    region = regions().by_id[article.home_id]
+    region = regions().by_id[article.home_id].shown
     context = {"article": article, "region": region, "notice": notice}
     return render(request, "news/article_withdrawn.html", context, status=410)
 
 
+def page(article: Article) -> tuple[str, dict]:
+    """The template and the context of a story's page."""
+    context = _context(article)
+    return ("news/gallery_page.html" if context["is_gallery"] else "news/article_page.html"), context
+
+
 def _context(article):
-    region = regions().by_id[article.home_id]
+    region = regions().by_id[article.home_id].shown
     tags = list(article.tags.all())
     shown = figures.of(article)
     # A story published again after a withdrawal no longer carries that notice.

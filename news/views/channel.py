@@ -7,14 +7,17 @@ from itertools import groupby
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes
 from counties.navigation import Node, regions
 
-from .. import blocks, listing
+from .. import blocks, due, listing
 from ..cards import Card
 from ..models import Placement, Section, Tag
+from ..models.article import live
 
 
 def in_channel(view: Callable) -> Callable:
@@ -25,8 +28,9 @@ def in_channel(view: Callable) -> Callable:
         region = regions().by_path.get(path.lower())
         if region is None or not region.is_open:
             raise Http404(_("There is no channel at this address."))
-        if path != region.path:
-            return HttpResponsePermanentRedirect(request.get_full_path().replace(path, region.path, 1))
+        if request.path != (canonical := request.path.lower()):
+            query = request.META.get("QUERY_STRING")
+            return HttpResponsePermanentRedirect(f"{canonical}?{query}" if query else canonical)
         return view(request, region, **kwargs)
 
     return wrapped
@@ -39,6 +43,11 @@ def stories_or_404(rows: QuerySet, request: HttpRequest) -> listing.Listing:
         raise Http404(_("This page of the listing does not exist.")) from error
 
 
+def _shown(response, region):
+    """Whatever is published in a channel announces the channel."""
+    return changes.shows(response, {f"region:{region.id}"}, seconds=due.seconds())
+
+
 def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
     return [(day, list(group)) for day, group in groupby(cards, key=lambda card: card.day)]
 
@@ -47,8 +56,11 @@ def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
 @in_channel
 def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
     stories = stories_or_404(Placement.objects.live().filter(region=region.id), request)
+    pins = listing.pinned(region.id) if "before" not in request.GET else {}
     beside = blocks.neighbours(region) if region.children or not stories.cards else None
-    found = blocks.candidates(region, also=beside, extra=(card.id for card in stories.cards))
+    found = blocks.candidates(region, also=beside, extra=[*pins, *(card.id for card in stories.cards)])
+    pinned = listing.named(found.cards, pins)
+    found.shown.update(card.id for card in pinned)
     front = _front(found, region) if "before" not in request.GET else {}
     photos = blocks.photos(found) if front else None
     above = found.shown.copy()
@@ -58,12 +70,13 @@ def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
         "region": region,
         "sections": Section.objects.all(),
         "stories": stories,
-        "days": by_day(rest),
+        "pinned": pinned,
+        "days": [(_("Pinned"), pinned), *by_day(rest)] if pinned else by_day(rest),
         "gazette": blocks.gazette(found),
         "blocks": blocks.for_channel(found, photos),
         **front,
     }
-    return render(request, "news/channel_page.html", context)
+    return _shown(render(request, "news/channel_page.html", context), region)
 
 
 def _front(found, region):
@@ -88,13 +101,13 @@ def section_page(request: HttpRequest, region: Node, section: str) -> HttpRespon
         "days": by_day(stories.cards),
         "blocks": blocks.for_channel(found),
     }
-    return render(request, "news/section_page.html", context)
+    return _shown(render(request, "news/section_page.html", context), region)
 
 
 @require_safe
 def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    stories = stories_or_404(tag.taggings.filter(published_at__isnull=False), request)
+    stories = stories_or_404(tag.taggings.filter(live(timezone.now())), request)
     if not stories.cards and "before" not in request.GET:
         raise Http404(_("No story has this tag."))
     found = blocks.candidates(regions().root)
@@ -106,7 +119,8 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
         "days": by_day(stories.cards),
         "blocks": blocks.for_channel(found),
     }
-    return render(request, "news/tag_page.html", context)
+    response = render(request, "news/tag_page.html", context)
+    return changes.shows(response, {f"tag:{tag.pk}"}, seconds=due.seconds())
 
 
 @require_safe
@@ -121,4 +135,4 @@ def hot_page(request: HttpRequest, region: Node) -> HttpResponse:
         "ranking": ranking,
         "cards": ranking.week if window == "week" and ranking.week else ranking.cards,
     }
-    return render(request, "news/hot_page.html", context)
+    return _shown(render(request, "news/hot_page.html", context), region)

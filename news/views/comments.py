@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
@@ -11,16 +10,17 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from counties import changes
 from counties.navigation import regions
 
-from .. import comments
+from .. import comments, due
 from ..forms import CommentForm
-from ..limits import limited
-from ..models import State
+from ..limits import exceeded, later
 from .article import address, public_or_404
 
 COOKIE = "__Secure-author" if settings.HTTPS else "author"
 YEAR = 365 * 24 * 3600
+SHOWN = 50
 
 
 def from_our_pages(request: HttpRequest) -> bool:
@@ -30,43 +30,48 @@ def from_our_pages(request: HttpRequest) -> bool:
     """
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    ours = {urlsplit(settings.SITE_URL).netloc, request.get_host()}
-    return site == "same-origin" and (origin is None or urlsplit(origin).netloc in ours)
+    host = request.get_host()
+    ours = {settings.SITE_URL, f"http://{host}", f"https://{host}"}
+    return site == "same-origin" and (origin is None or origin in ours)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_comments(request: HttpRequest, pk: int) -> HttpResponse:
     article = public_or_404(pk)
-    if article.state == State.WITHDRAWN:
+    if article.is_gone:
         return HttpResponseRedirect(address(article))
     return _post(request, article) if request.method == "POST" else _page(request, article, CommentForm())
 
 
 def _page(request, article, form, status=200):
     author = author_of(request)
+    said = comments.approved(article.pk, before=request.GET.get("before", ""), limit=SHOWN + 1)
     context = {
         "article": article,
-        "region": regions().by_id[article.home_id],
+        "region": regions().by_id[article.home_id].shown,
         "url": address(article),
-        "comments": comments.approved(article.pk, before=request.GET.get("before", "")),
+        "comments": said[:SHOWN],
+        "more": said[SHOWN - 1].pk if len(said) > SHOWN else "",
         "mine": comments.waiting(article.pk, author) if author else [],
         "form": form,
     }
     response = render(request, "news/article_comments.html", context, status=status)
     if author or request.method == "POST":
         patch_cache_control(response, private=True, no_store=True)
-    return response
+        return response
+    return changes.shows(response, {f"article:{article.pk}"}, seconds=due.seconds())
 
 
-@limited("comments", per_minute=10)
 def _post(request, article):
+    form = CommentForm(request.POST)
+    if exceeded(request, "comments", per_minute=10):
+        said = _("Very many requests came from your address in one minute. Wait a minute and try again.")
+        form.add_error(None, said)  # on the form, which keeps what was typed
+        return later(_page(request, article, form, status=429))
     if not from_our_pages(request):
         return HttpResponseForbidden(_("Please send comments from the page of the story."))
-    form = CommentForm(request.POST)
     if form.is_valid() and form.cleaned_data["website"]:
-        return HttpResponseRedirect(
-            f"{request.path}#comments"
-        )  # the honeypot: a robot may think that it worked
+        return HttpResponseRedirect(f"{request.path}#comments")  # a robot may think that it worked
     token = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
     if form.is_valid():
         try:
@@ -77,6 +82,11 @@ def _post(request, article):
             form.add_error(None, str(error))
     if not form.is_valid():
         return _page(request, article, form, status=422)
+    return _sent(request, comment, token)
+
+
+def _sent(request, comment, token):
+    """To the waiting comment, which the cookie shows to its author."""
     response = HttpResponseRedirect(f"{request.path}#comment-{comment.pk}")
     response.set_cookie(
         COOKIE, token, max_age=YEAR, path="/articles/", secure=settings.HTTPS, httponly=True, samesite="Lax"

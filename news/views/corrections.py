@@ -5,11 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes
 from counties.navigation import regions
 
-from .. import listing
+from .. import due, listing
 from ..models import Correction, State
 from ..models.article import live
+from .article import WAS_PUBLIC
 
 PAGE = 30
 
@@ -18,8 +20,8 @@ PAGE = 30
 def correction_list(request: HttpRequest) -> HttpResponse:
     """All corrections and withdrawals, newest first."""
     public = Q(live(timezone.now(), "article__"), article__state=State.PUBLISHED)
-    withdrawn = Q(article__state=State.WITHDRAWN, kind=Correction.Kind.WITHDRAWAL)
-    rows = Correction.objects.filter(public | withdrawn).select_related("article")
+    withdrawal = Q(kind=Correction.Kind.WITHDRAWAL)
+    rows = Correction.objects.filter(public & ~withdrawal | WAS_PUBLIC).select_related("article")
     if before := request.GET.get("before", ""):
         try:
             at, pk = listing.read_cursor(before)
@@ -37,4 +39,5 @@ def correction_list(request: HttpRequest) -> HttpResponse:
         for correction in found[:PAGE]
     ]
     context = {"region": regions().root, "items": items, "more": more}
-    return render(request, "news/correction_list.html", context)
+    response = render(request, "news/correction_list.html", context)
+    return changes.shows(response, {"corrections"}, seconds=due.seconds())

@@ -71,7 +71,8 @@ if (mine && storage.get("county")) import(mine.dataset.script);
 
 for (const button of all("[data-share]")) {
   const { share, said } = button.dataset;
-  if (share === "system") button.hidden = !navigator.share;
+  // Neither is there on a site without https.
+  button.hidden = !(share === "system" ? navigator.share : navigator.clipboard);
   button.addEventListener("click", async () => {
     if (share === "system") return navigator.share({ title: document.title, url: location.href }).catch(() => {});
     await navigator.clipboard.writeText(location.href);

@@ -1,0 +1,38 @@
+"""When the next story becomes due or expires: until then no page changes by itself."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from counties import changes
+from counties.navigation import regions
+
+from .models import Placement
+
+_remembered: tuple[int, datetime | None] | None = None
+
+
+def seconds(longest: float = 60) -> float:
+    """Seconds until the next time at which a public page changes, at most `longest`.
+
+    Two index look-ups in the network's channel, which has a row of every story, and again only when a story
+    was published or changed, or the time has come.
+    """
+    global _remembered
+    generation, now = changes.generation(f"region:{regions().root.id}"), timezone.now()
+    if _remembered is None or _remembered[0] != generation or (_remembered[1] and _remembered[1] <= now):
+        _remembered = generation, _next(now)
+    at = _remembered[1]
+    return min(longest, (at - now).total_seconds()) if at else longest
+
+
+def forget() -> None:
+    global _remembered
+    _remembered = None
+
+
+def _next(now):
+    rows = Placement.objects.filter(region=regions().root.id)
+    due = rows.filter(published_at__gt=now).order_by("published_at").values_list("published_at", flat=True)
+    ending = rows.filter(expires_at__gt=now).order_by("expires_at").values_list("expires_at", flat=True)
+    return min((at for at in (due.first(), ending.first()) if at), default=None)

@@ -1,0 +1,203 @@
+"""Whole public pages, answered before Django is entered. It knows no models, only surrogate keys.
+
+A page is kept under its address with the generation that each of its keys had before it was made. It is
+valid while none of them has been announced as changed since, in any process of this machine
+(`counties.changes`), and while it is younger than the `s-maxage` it came with. What happens otherwise:
+
+- a key changed: the page is made anew, once, while all who ask for it wait for that one;
+- it is only too old: it is given out a while longer (`stale-while-revalidate`), while one makes it anew;
+- making it anew fails: the old one is given out (`stale-if-error`).
+
+Only answers that are the same for everybody are kept: 200, GET, `public`, with surrogate keys, no cookie.
+"""
+
+import gzip
+import logging
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
+
+import brotli
+
+from counties import changes
+
+logger = logging.getLogger(__name__)
+LARGEST = 64 * 2**20  # bytes of pages kept in each process
+# Of addresses with a query string only these are kept, so that nobody can fill the cache with one page.
+QUERY = re.compile(r"(?:before=[0-9]{1,20}-[0-9]{1,20}|window=(?:day|week)|province=[a-z-]{1,40})?")
+NEVER = ("/admin/", "/static/", "/media/", "/preview/", "/search/", "/for-you/", "/livez", "/readyz")
+BROTLI, GZIP = 5, 6
+_DIRECTIVE = re.compile(r"(s-maxage|stale-while-revalidate|stale-if-error)=(\d+)")
+
+Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
+
+
+class Page:
+    """An answer with the generations it was made under; `bodies` holds it plain and compressed."""
+
+    __slots__ = ("bodies", "born", "etag", "fresh", "headers", "marks", "on_error", "size", "stale", "used")
+
+    def __init__(self, headers, body, marks):
+        kept = {name.lower(): value for name, value in headers}
+        times = {name: int(value) for name, value in _DIRECTIVE.findall(kept["cache-control"])}
+        self.headers = [
+            (name, value) for name, value in headers if name.lower() not in {"content-length", "etag", "vary"}
+        ] + [("Vary", "Accept-Encoding")]
+        self.etag = kept.get("etag", "").removeprefix("W/")
+        self.bodies = {"": body}
+        self.size = len(body)
+        self.marks = marks
+        self.born = time.monotonic()
+        self.fresh = times.get("s-maxage", 0)
+        self.stale = self.fresh + times.get("stale-while-revalidate", 0)
+        self.on_error = self.stale + times.get("stale-if-error", 0)
+        self.used = True
+
+    @property
+    def is_true(self) -> bool:
+        """Whether none of its keys was announced since it was made."""
+        return changes.unchanged(self.marks)
+
+    def answer(self, encoding: str, if_none_match: str) -> Answer:
+        etag = f"W/{self.etag}" if encoding else self.etag
+        headers = [*self.headers, ("ETag", etag)] if self.etag else list(self.headers)
+        if self.etag and self.etag in if_none_match:
+            return "304 Not Modified", headers, b""
+        body = self.bodies.get(encoding)
+        if body is None:
+            body = self.bodies[encoding] = _compressed(self.bodies[""], encoding)
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        return "200 OK", headers, body
+
+
+class PageCache:
+    """Pages of one process. `make` answers a request by Django; `pool` runs it."""
+
+    def __init__(self, make: Callable[[dict], Answer], pool: ThreadPoolExecutor, largest: int = LARGEST):
+        self.make, self.pool, self.largest = make, pool, largest
+        self.pages: OrderedDict[str, Page] = OrderedDict()
+        self.making: dict[str, Future] = {}
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def answer(self, environ: dict) -> Answer | None:
+        """The answer from the cache, made first if need be; None for what is never kept."""
+        address = _address(environ)
+        if address is None:
+            return None
+        page = self.pages.get(address)
+        if page is not None and page.is_true:
+            page.used = True
+            age = time.monotonic() - page.born
+            if age < page.fresh:
+                return self._given(page, environ)
+            if age < page.stale:
+                self._renew(address, environ)
+                return self._given(page, environ)
+        made, plain = self._renew(address, environ).result()
+        if made is not None:
+            return self._given(made, environ)
+        failed = plain is None or plain[0].startswith("5")
+        if failed and page is not None and page.is_true and time.monotonic() - page.born < page.on_error:
+            return self._given(page, environ)  # never one that was changed since: it may have been withdrawn
+        if plain is None:
+            return None
+        return plain if environ["REQUEST_METHOD"] == "GET" else (*plain[:2], b"")
+
+    def _given(self, page, environ):
+        status, headers, body = page.answer(
+            _encoding(environ.get("HTTP_ACCEPT_ENCODING", "")), environ.get("HTTP_IF_NONE_MATCH", "")
+        )
+        return status, headers, body if environ["REQUEST_METHOD"] == "GET" else b""
+
+    def _renew(self, address, environ):
+        """The one making of a page that is under way, started if there is none: (page or None, answer)."""
+        with self.lock:
+            if found := self.making.get(address):
+                return found
+            future = self.making[address] = self.pool.submit(self._make, address, _anonymous(environ))
+            return future
+
+    def _make(self, address, environ):
+        try:
+            before = changes.snapshot()  # before anything is read, so that a change meanwhile is noticed
+            answer = self.make(environ)
+            page = _page(answer, before)
+            if page is not None:
+                self._keep(address, page)
+            return page, answer
+        except Exception:
+            logger.exception("A page could not be made: %s", address)
+            return None, None
+        finally:
+            with self.lock:
+                self.making.pop(address, None)
+
+    def _keep(self, address, page):
+        with self.lock:
+            if old := self.pages.pop(address, None):
+                self.size -= old.size
+            self.pages[address] = page
+            self.size += page.size
+            while self.size > self.largest:
+                oldest, candidate = self.pages.popitem(last=False)
+                if candidate.used and len(self.pages) > 1:  # a second chance for what was asked for since
+                    candidate.used = False
+                    self.pages[oldest] = candidate
+                else:
+                    self.size -= candidate.size
+
+
+def _address(environ):
+    """What a page is kept under; None for a request that the cache has no business with."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if (
+        environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+        or path.startswith(NEVER)
+        or not QUERY.fullmatch(query)
+    ):
+        return None
+    if path.startswith("/articles/") and "author=" in environ.get("HTTP_COOKIE", ""):
+        return None  # its author sees their own waiting comments
+    return f"{path}?{query}"
+
+
+def _anonymous(environ):
+    """The request as anybody would send it: plain, unconditional, without a cookie."""
+    asked = (
+        "HTTP_COOKIE",
+        "HTTP_ACCEPT_ENCODING",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_RANGE",
+    )
+    plain = {name: value for name, value in environ.items() if name not in asked}
+    return plain | {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
+
+
+def _page(answer, before):
+    """The page to keep, or None for an answer that is not for everybody."""
+    status, headers, body = answer
+    kept = {name.lower(): value for name, value in headers}
+    control = kept.get("cache-control", "")
+    if not status.startswith("200") or "set-cookie" in kept or "surrogate-key" not in kept:
+        return None
+    if "private" in control or "no-store" in control or "s-maxage" not in control:
+        return None
+    return Page(headers, body, changes.marks(before, kept["surrogate-key"].split()))
+
+
+def _encoding(accepted):
+    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+
+
+def _compressed(body, encoding):
+    if encoding == "br":
+        return brotli.compress(body, quality=BROTLI)
+    return gzip.compress(body, compresslevel=GZIP, mtime=0)

@@ -1,0 +1,136 @@
+"""A reader's way through the site on a phone, in a real browser, with scripts and without."""
+
+import pytest
+
+from news import heat
+from tests.factories import make_article, make_region
+
+PHONE = {"width": 360, "height": 740}
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+WATCH = 'addEventListener("securitypolicyviolation", (e) => console.error("CSP", e.violatedDirective));'
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def stories(transactional_db):
+    """Three stories of 甘洛, two of them about walnuts."""
+    make_region("sichuan", name="四川省", short_name="四川", label="四川")
+    make_region("sichuan/liangshan", name="凉山彝族自治州", short_name="凉山", label="凉山州")
+    ganluo = make_region("sichuan/liangshan/ganluo", name="甘洛县", short_name="甘洛", pinyin="gan luo")
+    make_region("sichuan/liangshan/xichang", name="西昌市", short_name="西昌", pinyin="xi chang")
+    body = "".join(f"<p>{'山路修到了村口，核桃一天就能运出去。' * 12}</p>" for _ in range(6))
+    titles = {"核桃熟了": ["核桃"], "核桃卖完了": ["核桃"], "路修好了": ["公路"]}
+    return {
+        title: make_article(home=ganluo, headline=title, body=body, tags=tags, hours_ago=n)
+        for n, (title, tags) in enumerate(titles.items(), start=1)
+    }
+
+
+@pytest.fixture
+def visit(chromium):
+    """Opens a phone of its own for a reader; gives its tab and what went wrong in it."""
+    contexts = []
+
+    def opened(**options):
+        context = chromium.new_context(viewport=PHONE, locale="zh-CN", user_agent=AGENT, **options)
+        context.set_default_timeout(10_000)
+        context.add_init_script(WATCH)
+        contexts.append(context)
+        tab, wrong = context.new_page(), []
+        tab.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        return tab, wrong
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def find_county(tab, site):
+    """From the home page by the finder to the county's channel."""
+    tab.goto(site)
+    tab.get_by_role("link", name="全部频道").first.click()
+    tab.get_by_role("searchbox").last.fill("gl")
+    tab.get_by_role("searchbox").last.press("Enter")
+    tab.get_by_role("link", name="甘洛县").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "甘洛新闻"
+
+
+def say(tab, text):
+    tab.get_by_label("昵称").fill("海棠人")
+    tab.get_by_label("评论内容").fill(text)
+    tab.get_by_role("button", name="发表").click()
+
+
+def sideways(tab):
+    return tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+def test_a_readers_way_to_a_story_and_a_comment(live_server, visit, stories):
+    tab, wrong = visit()
+    find_county(tab, live_server.url)
+    assert sideways(tab) == 0
+    tab.get_by_role("main").get_by_role("link", name="核桃熟了").first.click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "核桃熟了"
+    assert sideways(tab) == 0
+    say(tab, "好核桃！" + "W" * 300)
+    waiting = tab.get_by_text("好核桃！")
+    assert waiting.is_visible()
+    assert tab.get_by_text("你的评论，正在等待审核").is_visible()
+    assert sideways(tab) == 0
+    stranger, _ = visit()
+    stranger.goto(f"{live_server.url}/articles/{stories['核桃熟了'].pk}/comments/")
+    assert stranger.get_by_text("好核桃！").count() == 0
+    tab.goto(live_server.url)
+    assert (
+        tab.get_by_role("link", name="我的家乡：甘洛").get_attribute("href") == "/sichuan/liangshan/ganluo/"
+    )
+    assert wrong == []
+
+
+def test_size_and_light_are_remembered(live_server, visit, stories):
+    tab, wrong = visit()
+    tab.goto(live_server.url + stories["核桃熟了"].get_absolute_url())
+    before = tab.locator(".prose p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+    paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.get_by_role("button", name="特大").first.click()
+    tab.get_by_text("字号与明暗").click()
+    tab.get_by_role("button", name="夜间").click()
+    tab.reload()
+    assert tab.locator(".prose p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") > before
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != paper
+    assert sideways(tab) == 0
+    assert wrong == []
+
+
+def test_a_reading_is_counted_and_steers_what_one_may_like(live_server, visit, stories):
+    read, like = stories["核桃熟了"], stories["核桃卖完了"]
+    tab, wrong = visit()
+    tab.clock.install()
+    with tab.expect_response("**/seen/") as beacon:
+        tab.goto(live_server.url + read.get_absolute_url())
+        tab.clock.run_for(3_500)
+    assert beacon.value.status == 204
+    assert list(heat._waiting) == [read.pk]
+    with tab.expect_response("**/for-you/**") as fragment:
+        tab.goto(live_server.url + stories["路修好了"].get_absolute_url())
+    assert fragment.value.status == 200
+    block = tab.locator("#for-you")
+    block.get_by_role("button", name="清除记录").wait_for()
+    assert block.get_by_role("link", name=like.headline).count() == 1
+    assert block.get_by_role("link", name=read.headline).count() == 0
+    block.get_by_role("button", name="清除记录").click()
+    assert not tab.evaluate("localStorage.read")
+    assert wrong == []
+
+
+def test_the_way_is_open_without_scripts(live_server, visit, stories):
+    tab, wrong = visit(java_script_enabled=False)
+    find_county(tab, live_server.url)
+    tab.get_by_role("main").get_by_role("link", name="核桃熟了").first.click()
+    assert tab.get_by_role("button", name="复制链接").count() == 0
+    assert tab.locator("#for-you").is_visible()
+    say(tab, "没有脚本也能说话。")
+    assert tab.get_by_text("没有脚本也能说话。").is_visible()
+    assert wrong == []

@@ -1,0 +1,203 @@
+"""Whole pages are kept while what they show is true, for everybody alike, and made once for all who wait."""
+
+import gzip
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import brotli
+import pytest
+
+from counties import changes
+from portal import pagecache
+
+PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=30, stale-if-error=86400"
+BODY = "核桃下山".encode() * 200
+
+
+class Site:
+    """Stands for Django: counts what it is asked, and answers as it is told."""
+
+    def __init__(self):
+        self.asked, self.status, self.body, self.wait = 0, "200 OK", BODY, threading.Event()
+        self.headers = {"Cache-Control": PUBLIC, "Surrogate-Key": "article:7 site", "ETag": '"abc"'}
+        self.wait.set()
+
+    def __call__(self, environ):
+        self.asked += 1
+        self.environ = environ
+        self.wait.wait(5)
+        if self.status == "broken":
+            raise RuntimeError
+        return self.status, list(self.headers.items()), self.body
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+@pytest.fixture
+def cache(site):
+    with ThreadPoolExecutor(4) as pool:
+        yield pagecache.PageCache(site, pool)
+
+
+def ask(cache, path="/a/", query="", method="GET", **headers):
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}
+    return cache.answer(environ | {f"HTTP_{name.upper()}": value for name, value in headers.items()})
+
+
+def announce(key):
+    changes._tell([key])
+
+
+def header(answer, name):
+    return dict(answer[1]).get(name)
+
+
+def test_a_page_is_made_once_and_given_to_all(cache, site):
+    assert ask(cache)[2] == ask(cache, cookie="session=x")[2] == BODY
+    assert site.asked == 1
+    assert "HTTP_COOKIE" not in site.environ
+
+
+def test_an_announced_key_makes_it_anew_at_once(cache, site):
+    ask(cache)
+    announce("article:8")
+    ask(cache)
+    assert site.asked == 1
+    announce("article:7")
+    site.body = b"new"
+    assert ask(cache)[2] == b"new"
+
+
+def test_a_change_while_it_is_made_is_noticed(cache, site):
+    site.wait.clear()
+    with ThreadPoolExecutor(1) as reader:
+        first = reader.submit(ask, cache)
+        while not site.asked:
+            time.sleep(0.001)
+        announce("article:7")
+        site.wait.set()
+        first.result()
+    ask(cache)
+    assert site.asked == 2
+
+
+def test_a_stampede_is_one_making(cache, site):
+    site.wait.clear()
+    with ThreadPoolExecutor(20) as readers:
+        answers = [readers.submit(ask, cache) for _ in range(20)]
+        while not site.asked:
+            time.sleep(0.001)
+        site.wait.set()
+        assert {answer.result()[2] for answer in answers} == {BODY}
+    assert site.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Set-Cookie", "a=b"), ("Cache-Control", "private, s-maxage=60"),
+     ("Cache-Control", "no-store, s-maxage=9"), ("Cache-Control", "public, max-age=60")],
+)  # fmt: skip
+def test_what_is_not_for_everybody_is_never_kept(cache, site, name, value):
+    site.headers[name] = value
+    ask(cache)
+    ask(cache)
+    assert site.asked == 2
+
+
+def test_without_keys_or_with_an_error_nothing_is_kept(cache, site):
+    site.status = "404 Not Found"
+    assert ask(cache)[0] == "404 Not Found"
+    site.status = "200 OK"
+    del site.headers["Surrogate-Key"]
+    ask(cache)
+    ask(cache)
+    assert site.asked == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "method"),
+    [("/admin/", "", "GET"), ("/a/", "x=1", "GET"), ("/a/", "before=1&x=2", "GET"), ("/a/", "", "POST"),
+     ("/search/", "", "GET"), ("/preview/x/", "", "GET")],
+)  # fmt: skip
+def test_what_is_none_of_its_business_goes_to_django(cache, site, path, query, method):
+    assert ask(cache, path, query, method) is None
+
+
+def test_an_author_sees_their_own_waiting_comments(cache, site):
+    assert ask(cache, "/articles/7/comments/", cookie="author=x") is None
+    assert ask(cache, "/articles/7/comments/") is not None
+
+
+def test_known_queries_are_pages_of_their_own(cache, site):
+    ask(cache, query="before=12-3")
+    ask(cache, query="window=week")
+    ask(cache, query="window=week")
+    assert site.asked == 2
+
+
+def test_compressed_and_conditional(cache, site):
+    packed = ask(cache, accept_encoding="gzip, br")
+    assert brotli.decompress(packed[2]) == BODY
+    assert (header(packed, "Content-Encoding"), header(packed, "ETag")) == ("br", 'W/"abc"')
+    assert gzip.decompress(ask(cache, accept_encoding="gzip")[2]) == BODY
+    assert header(packed, "Vary") == "Accept-Encoding"
+    again = ask(cache, accept_encoding="br", if_none_match='W/"abc"')
+    assert (again[0], again[2]) == ("304 Not Modified", b"")
+    assert site.asked == 1
+
+
+def test_head_is_the_same_without_a_body(cache, site):
+    answer = ask(cache, method="HEAD")
+    assert (answer[0], answer[2], header(answer, "Content-Length")) == ("200 OK", b"", str(len(BODY)))
+    assert site.environ["REQUEST_METHOD"] == "GET"
+
+
+def older(cache, seconds):
+    for page in cache.pages.values():
+        page.born -= seconds
+
+
+def test_an_old_page_is_given_while_one_makes_it_anew(cache, site):
+    ask(cache)
+    older(cache, 70)
+    site.body = b"new"
+    assert ask(cache)[2] == BODY
+    while cache.making:
+        time.sleep(0.001)
+    assert ask(cache)[2] == b"new"
+    assert site.asked == 2
+
+
+@pytest.mark.parametrize("failure", ["broken", "500 Internal Server Error", "503 Service Unavailable"])
+def test_when_the_database_is_gone_the_last_true_page_stands(cache, site, failure):
+    ask(cache)
+    older(cache, 100)
+    site.status = failure
+    assert ask(cache)[2] == BODY
+    older(cache, 90_000)
+    answer = ask(cache)
+    assert answer is None or answer[0] == failure
+
+
+def test_a_page_that_was_changed_never_stands_in(cache, site):
+    ask(cache)
+    announce("article:7")
+    site.status = "503 Service Unavailable"
+    assert ask(cache)[0] == "503 Service Unavailable"
+
+
+def test_memory_is_bounded_and_what_is_read_stays(site):
+    with ThreadPoolExecutor(2) as pool:
+        cache = pagecache.PageCache(site, pool, largest=len(BODY) * 3)
+        for n in range(10):
+            ask(cache, f"/{n}/")
+            ask(cache, "/0/")
+        assert len(cache.pages) == 3
+        assert cache.size <= cache.largest
+        made = site.asked
+        ask(cache, "/0/")
+        assert site.asked == made
