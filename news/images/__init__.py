@@ -1,24 +1,34 @@
 """The picture pipeline: what may come in, and what readers see of it.
 
-No other module writes Photo.original, Photo.renditions or Photo.progress.
+No other module writes Photo.original, Photo.renditions or Photo.progress, or deletes a Photo.
 """
 
+from .library import AlreadyThere, peek, remove, replace, take, used_by
 from .markup import PUBLIC_NAME, Variant, full_url, picture, variants
 from .reading import PictureError
 from .renditions import ask_again, make_renditions, make_waiting
 from .storing import store
 from .tints import TINTS
+from .words import proposed, split
 
 __all__ = [
     "PUBLIC_NAME",
     "TINTS",
+    "AlreadyThere",
     "PictureError",
     "Variant",
     "ask_again",
     "full_url",
     "make_renditions",
     "make_waiting",
+    "peek",
     "picture",
+    "proposed",
+    "remove",
+    "replace",
+    "split",
     "store",
+    "take",
+    "used_by",
     "variants",
 ]

@@ -68,13 +68,29 @@ def make_renditions(photo: Photo) -> None:
         Photo.objects.filter(pk=photo.pk).update(progress=Photo.Progress.FAILED)
         return
     old = photo.renditions.get("key")
-    same = Photo.objects.filter(pk=photo.pk, focal_x=photo.focal_x, focal_y=photo.focal_y)
+    same = Photo.objects.filter(
+        pk=photo.pk, sha256=photo.sha256, focal_x=photo.focal_x, focal_y=photo.focal_y
+    )
     if not same.update(renditions=renditions, progress=Photo.Progress.READY):
-        _remove(key if key != old else None)  # deleted, or its focal point moved meanwhile: it waits again
+        _remove(
+            key if key != old else None
+        )  # deleted, replaced, or its focal point moved meanwhile: it waits again
         return
     photo.renditions, photo.progress = renditions, Photo.Progress.READY
     changes.announce(_shown_by(photo))
     _remove(old if old != key else None)
+
+
+def make_ahead(photo: Photo) -> dict:
+    """The renditions of a photo whose row is not written yet, for its field of that name."""
+    with _turn():
+        return _make(photo, _key(photo))
+
+
+def retire(photo: Photo, key: str | None) -> None:
+    """Remove the renditions under a key that the photo had, and renew the pages that show the photo."""
+    changes.announce(_shown_by(photo))
+    _remove(key)
 
 
 def _make(photo, key):

@@ -12,8 +12,8 @@ from news.models import Photo
 
 from .reading import MAX_BYTES, examine
 
-_originals = Photo._meta.get_field("original").storage
-_one_at_a_time = threading.Lock()  # or ten reporters' uploads would need ten times the memory
+originals = Photo._meta.get_field("original").storage
+one_at_a_time = threading.Lock()  # or ten reporters' uploads would need ten times the memory
 
 
 def store(file: BinaryIO, *, by: AbstractUser | None = None, **fields) -> tuple[Photo, bool]:
@@ -27,10 +27,10 @@ def store(file: BinaryIO, *, by: AbstractUser | None = None, **fields) -> tuple[
     sha256 = hashlib.sha256(data).hexdigest()
     if photo := Photo.objects.filter(sha256=sha256).first():
         return photo, False
-    with _one_at_a_time:
+    with one_at_a_time:
         facts = examine(data)
     name = f"{sha256[:2]}/{sha256}.{facts.extension}"
-    write(Path(_originals.path(name)), data)
+    write(Path(originals.path(name)), data)
     fields["taken_at"] = fields.get("taken_at") or facts.taken_at
     found = {key: getattr(facts, key) for key in ("width", "height", "is_animated", "tint")}
     return Photo.objects.get_or_create(
