@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from news import workflow
+from news import preview, workflow
 from news.models import Article, Comment, Pick, State
 from tests.factories import make_article, make_comment, make_region, make_section, make_staff
 
@@ -95,10 +95,87 @@ def test_an_editor_publishes_and_it_is_on_the_channel(client):
     assert "新稿" in client.get(f"/{HOME}/").content.decode()
 
 
+def test_a_published_story_is_edited_in_a_working_copy(client):
+    article = make_article(home=HOME, headline="旧标题")
+    client.force_login(make_staff("editor", HOME))
+    answer = client.get(change(article))
+    copy = Article.objects.get(copy_of=article)
+    assert answer["Location"] == change(copy)
+    client.post(change(copy), form_of(copy, headline="新标题", _publish=""))
+    assert "新标题" in client.get(article.get_absolute_url()).content.decode()
+    assert not Article.objects.filter(copy_of=article).exists()
+
+
+def test_one_click_signs_and_publishes_and_a_time_schedules(client):
+    article = make_article(home=HOME, live=False, headline="明早见报")
+    client.force_login(make_staff("editor", HOME))
+    client.post(change(article), form_of(article, _publish="", at="2099-01-01T08:00"))
+    article.refresh_from_db()
+    assert article.state == State.PUBLISHED
+    assert article.published_at.year == 2098 or article.published_at.year == 2099
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("step", "role", "allowed"),
+    [
+        ("publish", "reporter", False),
+        ("sign", "reporter", False),
+        ("submit", "reporter", True),
+        ("publish", "editor", True),
+        ("publish", "moderator", False),
+    ],
+)
+def test_steps_obey_roles(client, step, role, allowed):
+    article = make_article(home=HOME, live=False)
+    client.force_login(make_staff(role, HOME))
+    client.post(reverse("admin:news_article_step", args=[article.pk]), {"step": step})
+    article.refresh_from_db()
+    assert (article.state != State.DRAFT) is allowed
+
+
+@pytest.mark.parametrize("page", ["history", "compare", "preview", "step", "restore"])
+def test_pages_of_a_story_obey_regions(client, page):
+    article = make_article(home=OTHER, live=False)
+    client.force_login(make_staff("editor", HOME))
+    address = reverse(f"admin:news_article_{page}", args=[article.pk])
+    assert client.get(address).status_code == (302 if page == "step" else 403)
+    assert client.post(address, {"step": "publish"}).status_code == 403
+
+
+def test_history_compare_and_restore(client):
+    article = make_article(home=HOME, live=False, body="<p>修了三年。</p>")
+    first = article.revisions.get()
+    article.body = "<p>修了五年。</p>"
+    workflow.write(article)
+    client.force_login(make_staff("editor", HOME))
+    assert client.get(reverse("admin:news_article_history", args=[article.pk])).status_code == 200
+    page = client.get(reverse("admin:news_article_compare", args=[article.pk])).content.decode()
+    assert "修了<del>三</del>年" in page
+    assert "修了<ins>五</ins>年" in page
+    client.post(reverse("admin:news_article_restore", args=[article.pk]), {"revision": first.pk})
+    article.refresh_from_db()
+    assert article.body == "<p>修了三年。</p>"
+
+
+def test_a_preview_link_opens_without_an_account_until_it_expires(client, monkeypatch):
+    article = make_article(home=HOME, live=False, headline="还没发")
+    address = f"/preview/{preview.secret(article)}/"
+    answer = client.get(address)
+    assert "还没发" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert "'none'" not in answer["Content-Security-Policy"].split("frame-ancestors")[1].split(";")[0]
+    assert client.get(address[:-3] + "xx/").status_code == 404
+    monkeypatch.setattr(preview, "DAYS", -1)
+    assert client.get(address).status_code == 404
+
+
 def test_who_saves_second_is_told_and_keeps_the_text(client):
     article = make_article(home=HOME, live=False)
     form = form_of(article, headline="我的改动")
-    workflow.write(Article.objects.get(pk=article.pk))
+    theirs = Article.objects.get(pk=article.pk)
+    theirs.headline = "对方的改动"
+    workflow.write(theirs)
     client.force_login(make_staff("editor", HOME))
     answer = client.post(change(article), form)
     assert answer.status_code == 200
@@ -108,7 +185,7 @@ def test_who_saves_second_is_told_and_keeps_the_text(client):
 
 
 def test_an_editor_places_in_their_own_region_and_proposes_elsewhere(client):
-    article = make_article(home=HOME)
+    article = make_article(home=HOME, live=False)
     there, away = make_region(OTHER), make_region("guizhou/bijie")
     rows = {"placement_requests-TOTAL_FORMS": "2"}
     for n, region in enumerate((there, away)):
@@ -121,6 +198,7 @@ def test_an_editor_places_in_their_own_region_and_proposes_elsewhere(client):
     client.post(change(article), form_of(article, **rows))
     states = dict(article.placement_requests.values_list("region__path", "state"))
     assert states == {OTHER: "accepted", "guizhou/bijie": "proposed"}
+    workflow.publish(Article.objects.get(pk=article.pk))
     assert article.placements.filter(region=there).exists()
     assert not article.placements.filter(region=away).exists()
 
@@ -177,7 +255,7 @@ def test_the_list_of_stories_costs_the_same(client, rows, django_assert_num_quer
         make_article(home=HOME)
     client.force_login(make_staff("chief", ""))
     client.get(reverse("admin:news_article_changelist"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(reverse("admin:news_article_changelist"))
 
 
@@ -185,3 +263,14 @@ def test_a_stranger_is_asked_to_sign_in(client):
     answer = client.get("/admin/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/admin/login/")
+
+
+def test_a_published_story_is_placed_in_a_further_channel_by_name(client):
+    article = make_article(home=HOME)
+    make_region(OTHER, name="西昌市", short_name="西昌")
+    client.force_login(make_staff("editor", "sichuan/liangshan"))
+    address = reverse("admin:news_article_step", args=[article.pk])
+    client.post(address, {"step": "place", "channel": "西昌市"})
+    client.post(address, {"step": "place", "channel": "没有的地方"})
+    assert article.placements.filter(region__path=OTHER).exists()
+    assert article.placement_requests.count() == 1

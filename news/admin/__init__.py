@@ -1,5 +1,16 @@
 """The newsroom. It shows and changes only what a person's memberships cover, by the workflow's verbs."""
 
-from . import articles, comments, desks, photos
+from . import articles, comments, desks, front, notices, photos, picks, placements, readings, tags
 
-__all__ = ["articles", "comments", "desks", "photos"]
+__all__ = [
+    "articles",
+    "comments",
+    "desks",
+    "front",
+    "notices",
+    "photos",
+    "picks",
+    "placements",
+    "readings",
+    "tags",
+]

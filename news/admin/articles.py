@@ -1,195 +1,180 @@
-from django import forms
-from django.contrib import admin
+"""The stories: their list, their form, and what can be done with several at once."""
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from counties import rights
 
-from .. import workflow
-from ..models import Article, Correction, Figure, PlacementRequest, Relation, Revision, State, Tag
+from .. import placements, workflow
+from ..models import Article, PlacementRequest, Section, State
+from .article_form import ArticleForm, FigureInline, PlacementRequestInline, RelationInline
 from .base import DeskAdmin
+from .filters import DateFilter, RegionFilter, SectionFilter, SourceFilter, StateFilter
+from .steps import StepsMixin
+from .writing import WritingMixin
 
-
-class ArticleForm(forms.ModelForm):
-    tag_names = forms.CharField(
-        label=_("tags"), required=False, max_length=400, help_text=_("Separated by spaces."),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )  # fmt: skip
-
-    original_url = forms.URLField(
-        label=_("original address"), required=False, max_length=500, assume_scheme="https"
-    )
-    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Article
-        fields = [
-            *("home", "section", "kicker", "headline", "subhead", "summary", "body", "byline", "editor"),
-            *("source", "original_url", "lead_photo", "comments_open", "expires_at"),
-        ]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["tag_names"] = " ".join(self.instance.tags.values_list("name", flat=True))
-            self.initial["read_version"] = self.instance.version
-
-    def clean(self):
-        """What was read must still be what is there; the typed text stays in the form."""
-        data = super().clean()
-        if self.instance.pk and data.get("read_version") != self.instance.version:
-            raise forms.ValidationError(
-                _("Somebody else saved this story meanwhile. Copy your text, reload the page, add it there.")
-            )
-        return data
-
-
-class FigureInline(admin.TabularInline):
-    model = Figure
-    extra = 0
-    fields = ["order", "photo", "caption", "credit", "is_lead"]
-    raw_id_fields = ["photo"]
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission = (
-        lambda self, request, obj=None: True
-    )
-
-
-class RelationInline(FigureInline):
-    model = Relation
-    fk_name = "article"
-    fields = ["kind", "target", "headline", "order"]
-    raw_id_fields = ["target"]
-
-
-class PlacementRequestInline(FigureInline):
-    model = PlacementRequest
-    fields = ["region", "state"]
-    autocomplete_fields = ["region"]
-    raw_id_fields = []
+Asked = PlacementRequest.State
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
     act = "write"
     region_lookup = "home"
     form = ArticleForm
-    list_display = ["headline", "home", "section", "state", "published_at"]
-    list_filter = ["state", "section"]
+    list_display = ["headline", "home", "section", "state_shown", "published_at"]
+    list_filter = [StateFilter, RegionFilter, SectionFilter, SourceFilter, DateFilter.of("published_at")]
     list_select_related = ["home", "section"]
     search_fields = ["headline"]
     autocomplete_fields = ["home", "source"]
     raw_id_fields = ["lead_photo"]
     ordering = ["-created_at", "-id"]
     inlines = [FigureInline, PlacementRequestInline, RelationInline]
-    actions = ["submit", "publish", "return_to_draft"]
+    actions = ["submit", "sign", "publish", "return_to_draft"]
+    view_on_site = False  # the history page links to what readers see
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("home", "section"),
+                    "kicker",
+                    "headline",
+                    "subhead",
+                    "summary",
+                    "body",
+                    "tag_names",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Who"),
+            {"fields": [("byline", "editor"), ("source", "original_url"), "read_version", "form_key"]},
+        ),
+        (
+            gettext_lazy("When and how"),
+            {
+                "fields": [("embargo_until", "expires_at"), ("lead_photo", "comments_open")],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    class Media:
+        css = {"all": [f"news/admin/css/{name}.css" for name in ("editor", "checks", "steps")]}
+        js = WritingMixin.Media.js
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return (
-            rows.defer("body", "summary") if request.resolver_match.url_name.endswith("changelist") else rows
-        )
+        match = request.resolver_match
+        return rows.defer("body", "summary") if match and match.url_name.endswith("changelist") else rows
+
+    def get_changeform_initial_data(self, request):
+        """Most people file for one region: it is chosen already, and so is the section 要闻."""
+        mine = rights.covered(request.user, "write")
+        section = Section.objects.filter(slug=Section.NEWS).values_list("pk", flat=True).first()
+        return {
+            "home": mine[0].id if mine else None,
+            "section": section,
+        } | super().get_changeform_initial_data(request)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, article):
+        label = article.get_state_display()
+        return _("%(state)s (working copy)") % {"state": label} if article.copy_of_id else label
+
+    def get_inlines(self, request, obj):
+        """Channels belong to the published story itself: they are not part of its working copy."""
+        inlines = super().get_inlines(request, obj)
+        return [i for i in inlines if i is not PlacementRequestInline] if obj and obj.copy_of_id else inlines
 
     def has_change_permission(self, request, obj=None):
-        """A published text is changed only by those who may publish there."""
-        act = "publish" if obj is not None and obj.state == State.PUBLISHED else self.act
-        return rights.may(request.user, act, obj and obj.home_id)
+        """A published story is changed, by a working copy, only by those who may publish there."""
+        public = obj is not None and (obj.state == State.PUBLISHED or obj.copy_of_id)
+        return rights.may(request.user, "publish" if public else self.act, obj and obj.home_id)
 
     def has_delete_permission(self, request, obj=None):
         """A story is withdrawn with a notice; only what was never public may be deleted."""
         return obj is not None and not obj.month and self._may(request, obj)
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A published story is edited in its working copy, so that readers see no half-done change."""
+        article = self.get_object(request, object_id)
+        public = article is not None and article.state == State.PUBLISHED
+        # Text that is sent here is for WritingMixin, which loses none.
+        if public and request.method == "GET" and self.has_change_permission(request, article):
+            copy = workflow.working_copy(article, by=request.user)
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[copy.pk]))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_model(self, request, obj):
+        if obj.copy_of_id:
+            workflow.discard_copy(obj)
+        else:
+            super().delete_model(request, obj)
+
     def save_model(self, request, obj, form, change):
-        rights.require(request.user, "publish" if obj.state == State.PUBLISHED else "write", obj.home_id)
-        workflow.write(obj, by=request.user, tags=form.cleaned_data["tag_names"].split())
+        rights.require(request.user, "publish" if obj.copy_of_id else "write", obj.home_id)
+        workflow.write(obj, by=request.user, tags=form.cleaned_data["tag_names"])
 
     def save_formset(self, request, form, formset, change):
-        for row in formset.save(commit=False):
-            if isinstance(row, PlacementRequest) and row.state == PlacementRequest.State.ACCEPTED:
-                self._accept(request, row)
-            row.save()
+        rows = formset.save(commit=False)
         for row in formset.deleted_objects:
             row.delete()
+        for row in rows:
+            if isinstance(row, PlacementRequest):
+                self._ask(request, row)
+            else:
+                row.save()
 
-    def _accept(self, request, row):
-        """Whoever has rights over a region places there at once; others propose."""
+    def _ask(self, request, row):
+        """Whoever has rights over a region decides there; others propose, and change nothing decided."""
         if rights.may(request.user, "publish", row.region_id):
-            row.decided_by = request.user
-        else:
-            row.state = PlacementRequest.State.PROPOSED
+            if row.pk is None:
+                row.proposed_by = request.user
+                row.save()
+            placements.decide(row, accepted=row.state != Asked.REFUSED, by=request.user)
+        elif row.pk is None:
+            placements.place(row.article, row.region_id, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        workflow.refresh(form.instance)
+        for region in request.POST.getlist("propose"):
+            if region.isascii() and region.isdigit():
+                placements.place(form.instance, int(region), by=request.user)
+        workflow.amend(form.instance)
 
-    @admin.action(description=_("Submit for review"))
+    # Several at once
+
+    @admin.action(description=gettext_lazy("Submit for review"))
     def submit(self, request, queryset):
-        self._move(request, queryset, lambda article: workflow.submit(article, by=request.user), "write")
+        self._each(request, queryset, "submit")
 
-    @admin.action(description=_("Publish now"))
+    @admin.action(description=gettext_lazy("Sign the review"))
+    def sign(self, request, queryset):
+        self._each(request, queryset, "sign")
+
+    @admin.action(description=gettext_lazy("Publish now"))
     def publish(self, request, queryset):
-        self._move(request, queryset, lambda article: workflow.publish(article, by=request.user), "publish")
+        self._each(request, queryset, "publish")
 
-    @admin.action(description=_("Return to draft"))
+    @admin.action(description=gettext_lazy("Return to draft"))
     def return_to_draft(self, request, queryset):
-        self._move(
-            request, queryset, lambda article: workflow.return_to_draft(article, by=request.user), "write"
-        )
+        self._each(request, queryset, "return")
 
-    def _move(self, request, queryset, step, act):
-        def allowed(article):
-            rights.require(request.user, act, article.home_id)
-            step(article)
-
-        done = self.each(request, queryset, allowed, (workflow.WorkflowError, PermissionDenied))
+    def _each(self, request, queryset, step):
+        """Take the step with each story; one message says what was done, one what was refused and why."""
+        done, refused = 0, []
+        for article in queryset.select_related(None):
+            full = Article.objects.get(pk=article.pk)
+            try:
+                self.take(request, full, step)
+                done += 1
+            except (workflow.WorkflowError, PermissionDenied) as error:
+                refused.append(f"{full.headline}：{error}")
         self.message_user(request, ngettext("%d story changed.", "%d stories changed.", done) % done)
-
-
-class CorrectionForm(forms.ModelForm):
-    class Meta:
-        model = Correction
-        fields = ["article", "kind", "text"]
-
-    def clean_article(self):
-        article = self.cleaned_data["article"]
-        if article.state != State.PUBLISHED:
-            raise forms.ValidationError(_("Only a published story can be corrected or withdrawn."))
-        return article
-
-
-@admin.register(Correction)
-class CorrectionAdmin(DeskAdmin):
-    """Corrections and withdrawals: adding one does it, and its notice stays."""
-
-    region_lookup = "article__home"
-    form = CorrectionForm
-    list_display = ["article", "kind", "text", "at", "by"]
-    list_filter = ["kind"]
-    list_select_related = ["article", "by"]
-    raw_id_fields = ["article"]
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
-    def save_model(self, request, obj, form, change):
-        rights.require(request.user, "publish", obj.article.home_id)
-        if obj.kind == Correction.Kind.WITHDRAWAL:
-            done = workflow.withdraw(obj.article, by=request.user, notice=obj.text)
-        else:
-            done = workflow.correct(obj.article, by=request.user, text=obj.text, kind=obj.kind)
-        obj.pk = done.pk
-
-
-@admin.register(Revision)
-class RevisionAdmin(DeskAdmin):
-    """The history of every story, to read."""
-
-    act = "write"
-    region_lookup = "article__home"
-    list_display = ["article", "version", "act", "state", "at", "by"]
-    list_select_related = ["article", "by"]
-    has_add_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
-
-@admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
+        if refused:
+            self.message_user(request, _("Refused: %s") % "；".join(refused), messages.WARNING)

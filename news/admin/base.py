@@ -5,8 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from counties import rights
+
+NAMED = 5  # of the rows that one reason refused, so many are named
 
 
 class FewPages(Paginator):
@@ -25,6 +29,7 @@ class DeskAdmin(admin.ModelAdmin):
     region_lookup = "region"
     list_per_page = 25
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the table
     paginator = FewPages
 
     def region_of(self, obj) -> int:
@@ -69,12 +74,26 @@ class DeskAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def each(self, request, queryset, step, refused):
-        """Apply a verb to each row, and say which ones it refused and why."""
-        done = 0
+        """Apply a verb to each row; the number done. One message says which rows were refused, and why."""
+        done, reasons = 0, {}
         for row in queryset:
             try:
                 step(row)
                 done += 1
             except refused as error:
-                self.message_user(request, f"{row}：{error}", messages.ERROR)
+                reasons.setdefault(str(error), []).append(str(row))
+        if reasons:
+            self.message_user(request, refusals(reasons), messages.WARNING)
         return done
+
+
+def refusals(reasons: dict[str, list[str]]) -> str:
+    """“3 refused. “甲”、“乙” and 1 more：reason” from {reason: names of the rows}."""
+    number = sum(map(len, reasons.values()))
+    told = []
+    for reason, names in reasons.items():
+        more = len(names) - NAMED
+        named = "、".join(f"“{name[:30]}”" for name in names[:NAMED])
+        named += ngettext(" and %d more", " and %d more", more) % more if more > 0 else ""
+        told.append(f"{named}：{reason or _('You have no rights for this in this region.')}")
+    return ngettext("%d refused.", "%d refused.", number) % number + " " + " ".join(told)

@@ -1,0 +1,123 @@
+"""Filters of the newsroom's lists. None counts or reads more than the names that it offers.
+
+Put the classes into `list_filter`; the region's lookup is the ModelAdmin's own `region_lookup`:
+
+    list_filter = [StateFilter, RegionFilter, SectionFilter, SourceFilter, DateFilter.of("published_at")]
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Self
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from counties.filters import RegionFilter
+
+from ..models import Section, Source
+
+__all__ = ["DateFilter", "RegionFilter", "SectionFilter", "SourceFilter", "StateFilter"]
+NAMESAKES = 50  # sources that one typed word may mean
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state. `StateFilter.starting_at("pending")` shows one state until another, or all, is asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+    start = ""
+
+    @classmethod
+    def starting_at(cls, state: str) -> type[Self]:
+        return type(cls.__name__, (cls,), {"start": state})
+
+    def lookups(self, request, model_admin):
+        return model_admin.model._meta.get_field("state").choices
+
+    def value(self):
+        return super().value() or self.start or None
+
+    def queryset(self, request, queryset):
+        states = {state for state, _label in self.lookup_choices}
+        return queryset.filter(state=self.value()) if self.value() in states else queryset
+
+    def choices(self, changelist):
+        everything = {self.parameter_name: "all"} if self.start else {}
+        query = changelist.get_query_string(everything, [] if self.start else [self.parameter_name])
+        yield {"selected": self.value() in {None, "all"}, "query_string": query, "display": _("All")}
+        for state, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: state})
+            yield {"selected": self.value() == state, "query_string": query, "display": label}
+
+
+class SectionFilter(admin.SimpleListFilter):
+    title = _("section")
+    parameter_name = "section"
+
+    def lookups(self, request, model_admin):
+        return [(str(pk), name) for pk, name in Section.objects.values_list("pk", "name")]
+
+    def queryset(self, request, queryset):
+        known = {pk for pk, _name in self.lookup_choices}
+        return queryset.filter(section=self.value()) if self.value() in known else queryset
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """By the name of the source, or a part of it, typed: there may be thousands."""
+
+    title = _("source")
+    parameter_name = "from_source"
+    template = "admin/typed_filter.html"
+
+    def lookups(self, request, model_admin):
+        return [("", "")]
+
+    def queryset(self, request, queryset):
+        typed = (self.value() or "").strip()
+        if not typed:
+            return queryset
+        same = Source.objects.filter(name__icontains=typed).values_list("pk", flat=True)
+        return queryset.filter(source__in=list(same[:NAMESAKES]))
+
+    def choices(self, changelist) -> Iterator[dict]:
+        yield {"name": self.parameter_name, "value": self.value() or "", "others": _others(self, changelist)}
+
+
+class DateFilter(admin.SimpleListFilter):
+    """Today, yesterday, the last days, and what has a time to come. `DateFilter.of("published_at")`."""
+
+    title = _("date")
+    parameter_name = "when"
+    field = "created_at"
+
+    @classmethod
+    def of(cls, field: str) -> type[Self]:
+        return type(cls.__name__, (cls,), {"field": field})
+
+    def lookups(self, request, model_admin):
+        past = [("today", _("Today")), ("yesterday", _("Yesterday")), ("7", _("Past 7 days"))]
+        return [*past, ("30", _("Past 30 days")), ("ahead", _("Still to come"))]
+
+    def queryset(self, request, queryset: QuerySet):
+        now = timezone.now()
+        today = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+        day = timedelta(days=1)
+        spans = {
+            "today": (today, today + day),
+            "yesterday": (today - day, today),
+            "7": (today - 7 * day, now),
+            "30": (today - 30 * day, now),
+            "ahead": (now, now + 3650 * day),
+        }
+        if self.value() not in spans:
+            return queryset
+        since, until = spans[self.value()]
+        return queryset.filter(**{f"{self.field}__gte": since, f"{self.field}__lt": until})
+
+
+def _others(chosen, changelist):
+    """The rest of the query string, which a form has to carry on."""
+    skipped = {chosen.parameter_name, "p", "e"}
+    return [(key, value) for key, value in changelist.params.items() if key not in skipped]

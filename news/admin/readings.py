@@ -1,0 +1,106 @@
+"""How a story, or a channel, was read by the hour in the last seven days."""
+
+from itertools import groupby
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from counties import rights
+from counties.navigation import regions
+
+from ..models import Article, Placement, Reading
+from . import charts
+
+DAYS = 7
+HOTTEST = 200  # a channel's chart adds up its hottest stories: the rest were hardly read
+
+
+@admin.register(Reading)
+class ReadingAdmin(admin.ModelAdmin):
+    """One page: ?article=7 or ?region=51; without either, the first region of one's own."""
+
+    has_add_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+    def has_module_permission(self, request):
+        return request.user.is_authenticated and rights.may(request.user, "write")
+
+    def has_view_permission(self, request, obj=None):
+        return rights.may(request.user, "write", obj and obj.article.home_id)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.changelist_view)
+        return [path("", page, name="news_reading_changelist")]
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        article, region = self._asked(request)
+        stories = [article.pk] if article else _hottest(region)
+        counts = _counts(stories, charts.last_hours(DAYS * 24)[0])
+        hours = charts.last_hours(DAYS * 24)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Readings"),
+            "article": article,
+            "region": region,
+            "regions": _around(request.user, region) if region else [],
+            "stories": len(stories),
+            "hottest": HOTTEST,
+            "bars": charts.bars(hours, counts),
+            "width": len(hours) * charts.STEP,
+            "total": sum(counts.values()),
+            "peak": max(counts.items(), key=lambda item: item[1], default=None),
+            "days": _days(hours, counts),
+            "clock": range(24),
+        }
+        return TemplateResponse(request, "admin/news/reading/chart.html", context)
+
+    def _asked(self, request):
+        wanted, place = request.GET.get("article", ""), request.GET.get("region", "")
+        if wanted:
+            rows = Article.objects.select_related("home").defer("body")
+            article = rows.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+            if article is None:
+                raise Http404(_("There is no such story."))
+            rights.require(request.user, "write", article.home_id)
+            return article, None
+        region = rights.covered(request.user, "write")[0]
+        if place:
+            region = regions().by_id.get(int(place)) if place.isdecimal() else None
+            if region is None:
+                raise Http404(_("There is no such region."))
+        rights.require(request.user, "write", region)
+        return None, region
+
+
+def _hottest(region):
+    rows = Placement.objects.filter(region=region.id, heat_week__isnull=False)
+    return list(rows.order_by("-heat_week").values_list("article", flat=True)[:HOTTEST])
+
+
+def _counts(stories, since):
+    rows = Reading.objects.filter(article__in=stories, hour__gte=since).values_list("hour")
+    return {timezone.localtime(hour): count for hour, count in rows.annotate(n=Sum("count")).order_by("hour")}
+
+
+def _days(hours, counts):
+    """For the table behind the chart: each day with its 24 hours and its sum."""
+    found = []
+    for day, of_day in groupby(hours, key=lambda hour: hour.date()):
+        by_clock = {hour.hour: counts.get(hour, 0) for hour in of_day}
+        found.append((day, [by_clock.get(clock, "") for clock in range(24)], sum(by_clock.values())))
+    return found
+
+
+def _around(user, region):
+    """The channels one level up and down that the person may look at."""
+    above = [region.parent] if region.parent and rights.may(user, "write", region.parent) else []
+    tops = [node for node in rights.covered(user, "write") if node is not region]
+    return list(dict.fromkeys([*above, *tops, *region.children]))
