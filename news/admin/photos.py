@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from counties import rights
+from counties import changes, rights
 
 from .. import images
 from ..models import Article, Figure, Photo, State
@@ -113,6 +113,7 @@ class PhotoAdmin(admin.ModelAdmin):
             return
         obj.is_confirmed = True
         obj.save(update_fields=[*WORDS, "rights", "focal_x", "focal_y", "is_confirmed"])
+        changes.announce(images.shown_by(obj))
         if {"focal_x", "focal_y"} & set(form.changed_data):
             images.ask_again([obj.pk])
 
@@ -195,6 +196,7 @@ class PhotoAdmin(admin.ModelAdmin):
         for photo in photos:
             photo.credit = photo.credit or credit
             photo.is_confirmed = True
+            changes.announce(images.shown_by(photo))
             photo.save(update_fields=[*WORDS, "is_confirmed"])
         count = len(photos)
         self.message_user(

@@ -6,7 +6,7 @@ No other module writes Photo.original, Photo.renditions or Photo.progress, or de
 from .library import AlreadyThere, peek, remove, replace, take, used_by
 from .markup import PUBLIC_NAME, Variant, full_url, picture, variants
 from .reading import PictureError
-from .renditions import ask_again, make_renditions, make_waiting
+from .renditions import ask_again, make_renditions, make_waiting, shown_by
 from .storing import store
 from .tints import TINTS
 from .words import proposed, split
@@ -26,6 +26,7 @@ __all__ = [
     "proposed",
     "remove",
     "replace",
+    "shown_by",
     "split",
     "store",
     "take",

@@ -77,7 +77,7 @@ def make_renditions(photo: Photo) -> None:
         )  # deleted, replaced, or its focal point moved meanwhile: it waits again
         return
     photo.renditions, photo.progress = renditions, Photo.Progress.READY
-    changes.announce(_shown_by(photo))
+    changes.announce(shown_by(photo))
     _remove(old if old != key else None)
 
 
@@ -89,7 +89,7 @@ def make_ahead(photo: Photo) -> dict:
 
 def retire(photo: Photo, key: str | None) -> None:
     """Remove the renditions under a key that the photo had, and renew the pages that show the photo."""
-    changes.announce(_shown_by(photo))
+    changes.announce(shown_by(photo))
     _remove(key)
 
 
@@ -191,7 +191,7 @@ def _write_moving(image, photo, folder):
     return width
 
 
-def _shown_by(photo):
+def shown_by(photo):
     """Surrogate keys of the newest hundred stories with the photo, and of the channels that list them."""
     figures = Figure.objects.filter(photo=photo).values_list("article_id", flat=True)
     leads = Article.objects.filter(lead_photo=photo).values_list("pk", flat=True)

@@ -1,0 +1,131 @@
+"""The life of a story in real browsers: filed, edited, placed, signed, published, corrected, withdrawn."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from news import images
+from news.models import Article, Photo, State
+from tests.factories import make_region, make_section, make_staff
+from tests.pictures import saved, scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+HOME, NEXT = "sichuan/liangshan/ganluo", "sichuan/liangshan/xichang"
+
+
+@pytest.fixture
+def newsroom(chromium, live_server):
+    """Signs somebody in by the form, in a browser of their own; at the end no policy was broken anywhere."""
+    make_region(HOME, name="甘洛县", short_name="甘洛")
+    make_region(NEXT, name="西昌市", short_name="西昌")
+    make_section("news")
+    contexts, complaints = [], []
+
+    def sign_in(user):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: "Content Security" in said.text and complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{live_server.url}/admin/login/?next=/admin/")
+        page.fill("[name=username]", user.username)
+        page.fill("[name=password]", "secret")
+        page.click("[type=submit]")
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def type_body(page, words):
+    page.click(".body__page")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def upload(page, live_server, folder):
+    files = []
+    for number in (1, 2):
+        file = folder / f"{number}.jpg"
+        file.write_bytes(saved(scene(900 + number, 600)).read())
+        files.append(str(file))
+    page.goto(f"{live_server.url}{reverse('admin:news_photo_changelist')}")
+    page.set_input_files("input[type=file][multiple]", files)
+    page.wait_for_function("() => document.querySelectorAll('a[href*=\"/confirm/\"]').length > 0")
+    page.click("a[href*='/confirm/']")
+    for number, field in enumerate(page.query_selector_all("[name$=credit]")):
+        field.fill(f"阿木 摄{number}")
+    for field in page.query_selector_all("[name$=caption]"):
+        field.fill("通村路修好了。")
+    for field in page.query_selector_all("[name$=alt]"):
+        field.fill("一条路")
+    page.click("main [type=submit], #content [type=submit]")
+    page.wait_for_load_state("load")
+
+
+def file_story(page, live_server):
+    page.goto(f"{live_server.url}{reverse('admin:news_article_add')}")
+    page.fill("[name=headline]", "通村路修好了")
+    type_body(page, "正西村的路今天通车。")
+    for number in (1, 2):
+        page.click("[data-tool=photo]")
+        page.click(f".photos button >> nth={number - 1}")
+    page.click("[name=_submit]")
+    page.wait_for_load_state("load")
+
+
+def test_a_story_from_the_reporter_to_its_withdrawal(newsroom, live_server, tmp_path, client):
+    reporter, editor, chief = (
+        make_staff("reporter", HOME),
+        make_staff("editor", "sichuan"),
+        make_staff("chief", ""),
+    )
+
+    page = newsroom(reporter)
+    upload(page, live_server, tmp_path)
+    images.make_waiting()
+    assert Photo.objects.filter(is_confirmed=True).count() == 2
+    file_story(page, live_server)
+    article = Article.objects.get()
+    assert (article.state, article.figures.count()) == (State.SUBMITTED, 2)
+    assert article.home.path == HOME
+
+    desk = newsroom(editor)
+    desk.click("text=通村路修好了")
+    desk.fill("[name=summary]", "路通了，进城只要四十分钟。")
+    desk.click("[name=_sign]")
+    desk.wait_for_load_state("load")
+    article.refresh_from_db()
+    assert article.state == State.REVIEWED
+    desk.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
+    desk.fill("[name=channel]", "西昌市")
+    desk.click("[name=step][value=place]")
+    desk.wait_for_load_state("load")
+
+    table = newsroom(chief)
+    table.goto(f"{live_server.url}{reverse('admin:news_article_change', args=[article.pk])}")
+    table.click("[name=_publish]")
+    table.wait_for_url(re.compile("history"))
+    article.refresh_from_db()
+    assert article.state == State.PUBLISHED
+    for path in (f"/{HOME}/", f"/{NEXT}/", "/"):
+        assert "通村路修好了" in client.get(path).content.decode()
+
+    table.fill("[name=notice]", "“四十分钟”应为“五十分钟”。")
+    table.click("[name=step][value=correct]")
+    table.wait_for_load_state("load")
+    assert "“四十分钟”应为“五十分钟”。" in client.get(article.get_absolute_url()).content.decode()
+
+    table.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
+    table.fill("[name=notice]", "本稿核实有误，予以撤回。")
+    table.click("[name=step][value=withdraw]")
+    table.wait_for_load_state("load")
+    answer = client.get(article.get_absolute_url())
+    assert answer.status_code == 410
+    assert "本稿核实有误，予以撤回。" in answer.content.decode()
+    assert "通村路修好了" not in client.get(f"/{NEXT}/").content.decode()
