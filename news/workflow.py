@@ -17,7 +17,19 @@ from counties import changes
 from counties.models import User
 
 from . import heat, placements, richtext, search
-from .models import Act, Article, Correction, Figure, Relation, Review, Revision, State, Tag, Tagging
+from .models import (
+    Act,
+    Article,
+    Autosave,
+    Correction,
+    Figure,
+    Relation,
+    Review,
+    Revision,
+    State,
+    Tag,
+    Tagging,
+)
 
 MOVES = {
     State.DRAFT: {State.SUBMITTED, State.PUBLISHED},
@@ -234,7 +246,17 @@ def working_copy(article: Article, *, by: User) -> Article:
 def discard_copy(copy: Article) -> None:
     """Throw a working copy away; the published story stays as it is, and so does the copy's history."""
     Revision.objects.filter(article=copy).update(article=copy.copy_of_id)
+    _keep_typed(copy)
     copy.delete()
+
+
+def _keep_typed(copy):
+    """What others have typed into the copy and not saved moves to the story, where it is offered to them."""
+    typed = Autosave.objects.filter(article=copy).exclude(fields={})
+    users = typed.values_list("user_id", flat=True)
+    Autosave.objects.filter(article=copy.copy_of_id, user__in=users, fields={}).delete()
+    taken = Autosave.objects.filter(article=copy.copy_of_id).values_list("user_id", flat=True)
+    typed.exclude(user__in=list(taken)).update(article=copy.copy_of_id)
 
 
 def _publish_copy(copy, *, by, substantive):

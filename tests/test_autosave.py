@@ -261,6 +261,21 @@ def test_text_of_who_may_no_longer_change_the_story_is_kept_too(client):
     client.force_login(user)
     assert client.post(change(article), form).status_code == 403
     assert autosave.left(user, article).fields["headline"] == "晚了一步"
+    copy = workflow.working_copy(article, by=user)
+    assert autosave.left(user, copy).fields["headline"] == "晚了一步"
+
+
+def test_a_tampered_form_is_kept_without_its_marks(client):
+    article = make_article(home=HOME, live=False)
+    user = make_staff("editor", HOME)
+    client.force_login(user)
+    marks = {"read_version": "9" * 30, "form_key": "<b>", "_keep": "1"}
+    client.post(change(article), form_of(article, **marks))
+    assert autosave.left(user, article).base_version == 0
+    marks |= {"headline": "不知从哪一版改起"}
+    del marks["_keep"]
+    answer = client.post(change(article), form_of(article, **marks))
+    assert [part.label for part in answer.context["conflict"].differences] == ["标题"]
 
 
 def test_nobody_keeps_text_at_a_story_of_another_region(client):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from news import placements, workflow
-from news.models import Article, Figure, PlacementRequest, Relation, State
+from news.models import Article, Autosave, Figure, PlacementRequest, Relation, State
 from tests.factories import make_article, make_region, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +202,11 @@ def test_a_refusal_stands(editor):
     workflow.write(article, by=editor, places=[region.pk])
     assert article.placement_requests.get().state == "refused"
     assert not article.placements.filter(region=region).exists()
+
+
+def test_what_others_typed_into_a_copy_outlives_it(editor):
+    article = make_article(home=HOME)
+    copy = workflow.working_copy(article, by=editor)
+    Autosave.objects.create(user=editor, article=copy, fields={"headline": "还没存的"})
+    workflow.discard_copy(copy)
+    assert Autosave.objects.get().article == article

@@ -27,6 +27,8 @@ LARGEST = 2_000_000  # characters of one form
 _TECHNICAL = re.compile(
     r"_|csrf|initial-|.*__prefix__|.*-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|.*-(id|article)$"
 )
+_KEY = re.compile(r"\w{0,40}")
+_VERSION = re.compile(r"[0-9]{1,9}")
 _ROW = re.compile(r"(\w+)-(\d+)-(\w+)")
 
 
@@ -39,13 +41,13 @@ class Typed(NamedTuple):
     form_key: str
 
 
-def fields_of(post: QueryDict) -> dict[str, str]:
+def posted(post: QueryDict) -> Typed:
     """A posted form as an autosave keeps it."""
-    return {
-        name: post[name]
-        for name in post
-        if not name.startswith(("_", "csrf")) and name not in {"read_version", "form_key"}
-    }
+    own = {"read_version", "form_key", "csrfmiddlewaretoken"}
+    fields = {name: post[name] for name in post if name not in own and not name.startswith("_")}
+    key, base = post.get("form_key", ""), post.get("read_version", "")
+    version = int(base) if _VERSION.fullmatch(base) else 0
+    return Typed(fields, timezone.now(), version, key if _KEY.fullmatch(key) else "")
 
 
 def keep(user: User, article: Article | None, typed: Typed) -> bool:
@@ -59,6 +61,7 @@ def keep(user: User, article: Article | None, typed: Typed) -> bool:
 
 def finish(user: User, article: Article, form_key: str, *, is_new: bool) -> None:
     """The form was saved for good: nothing is left to recover."""
+    Autosave.objects.filter(user=user, article=article.copy_of_id).exclude(article=None).update(fields={})
     _store(user, article, "", {"fields": {}, "form_key": form_key, "saved_at": timezone.now()})
     if is_new:
         _store(user, None, form_key, {"fields": {}, "saved_at": timezone.now()})
@@ -71,12 +74,16 @@ def be_seen(user: User, article: Article) -> None:
 
 
 def discard(user: User, article: Article | None, form_key: str) -> None:
-    _own(user, article, form_key).update(fields={}, saved_at=None)
+    rows = _own(user, article, form_key)
+    if article:
+        rows = Autosave.objects.filter(user=user, article__in=_both(article))
+    rows.update(fields={}, saved_at=None)
 
 
 def left(user: User, article: Article | None) -> Typed | None:
-    """What the user left unsaved: in this story, or newest of all in new ones."""
-    row = Autosave.objects.filter(user=user, article=article).exclude(fields={}).order_by("-saved_at").first()
+    """What the user left unsaved: in this story (or in the one that it is a copy of), or in a new one."""
+    rows = Autosave.objects.filter(user=user).exclude(fields={}).order_by("-saved_at")
+    row = (rows.filter(article__in=_both(article)) if article else rows.filter(article=None)).first()
     return Typed(row.fields, row.saved_at, row.base_version, row.form_key) if row else None
 
 
@@ -140,7 +147,7 @@ def typed(message: dict, at: datetime | None = None) -> Typed:
     """Raises ValueError when a part is not what it should be."""
     fields, base, key = message.get("fields"), message.get("base") or 0, message.get("form_key") or ""
     right = isinstance(fields, dict) and all(isinstance(value, str) for value in fields.values())
-    if not right or not isinstance(base, int) or not 0 <= base < 2**31 or not re.fullmatch(r"\w{0,40}", key):
+    if not right or not isinstance(base, int) or not 0 <= base < 2**31 or not _KEY.fullmatch(key):
         raise ValueError("not a form")
     return Typed(fields, at or timezone.now(), base, key)
 
@@ -177,6 +184,11 @@ def _who(row):
 def _own(user, article, form_key) -> QuerySet:
     rows = Autosave.objects.filter(user=user, article=article)
     return rows if article else rows.filter(form_key=form_key)
+
+
+def _both(article):
+    """A working copy and its story: what was typed for either is recovered in the copy."""
+    return [pk for pk in (article.pk, article.copy_of_id) if pk]
 
 
 def _store(user, article, form_key, values):

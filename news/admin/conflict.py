@@ -116,9 +116,8 @@ def _captions(form, base, theirs):
 
 
 def _revision(article, version):
-    if not str(version or "").isdecimal():
-        return None
-    return article.revisions.filter(version=int(version)).first()
+    known = re.fullmatch(r"[0-9]{1,9}", str(version or ""))
+    return article.revisions.filter(version=int(version)).first() if known else None
 
 
 def _last(article, read):

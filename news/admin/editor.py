@@ -50,6 +50,7 @@ _WORDS = {
     "search": _lazy("Search captions, credits, places or a number"),
     "noPhotos": _lazy("No photo found."),
     "upload": _lazy("Upload photos"),
+    "uploadFailed": _lazy("The upload failed. Try again."),
     "noPicture": _lazy("The picture is still being made"),
     "caption": _lazy("Caption"),
     "credit": _lazy("Credit: %s"),

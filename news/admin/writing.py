@@ -151,10 +151,7 @@ class WritingMixin:
         return _("The story was published meanwhile. Your text is kept: recover it in the working copy.")
 
     def _keep(self, request, article):
-        base, key = request.POST.get("read_version", ""), request.POST.get("form_key", "")
-        typed = {"fields": autosave.fields_of(request.POST), "form_key": key}
-        typed["base"] = int(base) if base.isdecimal() else 0
-        autosave.keep(request.user, article, autosave.typed(typed))
+        autosave.keep(request.user, article, autosave.posted(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form

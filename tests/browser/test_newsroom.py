@@ -79,53 +79,66 @@ def file_story(page, live_server):
     page.wait_for_load_state("load")
 
 
-def test_a_story_from_the_reporter_to_its_withdrawal(newsroom, live_server, tmp_path, client):
-    reporter, editor, chief = (
-        make_staff("reporter", HOME),
-        make_staff("editor", "sichuan"),
-        make_staff("chief", ""),
-    )
+def review_and_place(page, live_server, article):
+    page.click("text=通村路修好了")
+    page.fill("[name=summary]", "路通了，进城只要四十分钟。")
+    page.click("[name=_sign]")
+    page.wait_for_load_state("load")
+    page.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
+    page.fill("[name=channel]", "西昌市")
+    page.click("[name=step][value=place]")
+    page.wait_for_load_state("load")
 
-    page = newsroom(reporter)
+
+def say_in_public(page, live_server, article, step, notice):
+    page.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
+    page.fill("[name=notice]", notice)
+    page.click(f"[name=step][value={step}]")
+    page.wait_for_load_state("load")
+
+
+def test_a_story_from_the_reporter_to_its_withdrawal(newsroom, live_server, tmp_path, client):
+    page = newsroom(make_staff("reporter", HOME))
     upload(page, live_server, tmp_path)
     images.make_waiting()
     assert Photo.objects.filter(is_confirmed=True).count() == 2
     file_story(page, live_server)
     article = Article.objects.get()
-    assert (article.state, article.figures.count()) == (State.SUBMITTED, 2)
-    assert article.home.path == HOME
+    assert (article.state, article.figures.count(), article.home.path) == (State.SUBMITTED, 2, HOME)
 
-    desk = newsroom(editor)
-    desk.click("text=通村路修好了")
-    desk.fill("[name=summary]", "路通了，进城只要四十分钟。")
-    desk.click("[name=_sign]")
-    desk.wait_for_load_state("load")
+    review_and_place(newsroom(make_staff("editor", "sichuan")), live_server, article)
     article.refresh_from_db()
     assert article.state == State.REVIEWED
-    desk.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
-    desk.fill("[name=channel]", "西昌市")
-    desk.click("[name=step][value=place]")
-    desk.wait_for_load_state("load")
 
-    table = newsroom(chief)
-    table.goto(f"{live_server.url}{reverse('admin:news_article_change', args=[article.pk])}")
-    table.click("[name=_publish]")
-    table.wait_for_url(re.compile("history"))
+    chief = newsroom(make_staff("chief", ""))
+    chief.goto(f"{live_server.url}{reverse('admin:news_article_change', args=[article.pk])}")
+    chief.click("[name=_publish]")
+    chief.wait_for_url(re.compile("history"))
     article.refresh_from_db()
     assert article.state == State.PUBLISHED
     for path in (f"/{HOME}/", f"/{NEXT}/", "/"):
         assert "通村路修好了" in client.get(path).content.decode()
 
-    table.fill("[name=notice]", "“四十分钟”应为“五十分钟”。")
-    table.click("[name=step][value=correct]")
-    table.wait_for_load_state("load")
+    say_in_public(chief, live_server, article, "correct", "“四十分钟”应为“五十分钟”。")
     assert "“四十分钟”应为“五十分钟”。" in client.get(article.get_absolute_url()).content.decode()
-
-    table.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
-    table.fill("[name=notice]", "本稿核实有误，予以撤回。")
-    table.click("[name=step][value=withdraw]")
-    table.wait_for_load_state("load")
+    say_in_public(chief, live_server, article, "withdraw", "本稿核实有误，予以撤回。")
     answer = client.get(article.get_absolute_url())
     assert answer.status_code == 410
     assert "本稿核实有误，予以撤回。" in answer.content.decode()
     assert "通村路修好了" not in client.get(f"/{NEXT}/").content.decode()
+
+
+def test_a_short_item_with_a_new_photo_needs_one_page(newsroom, live_server, tmp_path):
+    page = newsroom(make_staff("editor", HOME))
+    page.goto(f"{live_server.url}{reverse('admin:news_article_add')}")
+    page.fill("[name=headline]", "一句话新闻")
+    type_body(page, "今天通车。")
+    page.click("[data-tool=photo]")
+    file = tmp_path / "1.jpg"
+    file.write_bytes(saved(scene(900, 600)).read())
+    page.set_input_files(".photos__files", str(file))
+    page.click(".photos button")
+    page.click("[name=_publish]")
+    page.wait_for_url(re.compile("history"))
+    article = Article.objects.published().get()
+    assert article.figures.count() == 1

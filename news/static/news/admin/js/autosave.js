@@ -40,7 +40,7 @@ class Autosave {
     if (!this.form.elements.form_key) return void this.offer() // a form that may only be read
     for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.changed())
     window.django?.jQuery(this.form).on("change", () => this.changed()) // select2 speaks only through jQuery
-    this.form.addEventListener("submit", () => this.submitted())
+    window.addEventListener("submit", (event) => event.target === this.form && !event.defaultPrevented && this.submitted())
     window.addEventListener("blur", () => this.flush())
     window.addEventListener("online", () => this.send())
     window.addEventListener("pagehide", () => this.flush(true))

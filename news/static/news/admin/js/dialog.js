@@ -13,7 +13,8 @@ export function element(tag, attributes = {}, ...children) {
 
 /** Shows a modal dialog and removes it once closed. Escape and a click beside it close it. */
 export function openDialog(title, closeWord, ...children) {
-  const close = element("button", { type: "button", class: "dialog__close", "aria-label": closeWord, click: () => dialog.close() }, "×")
+  const how = { type: "button", class: "dialog__close", "aria-label": closeWord, click: () => dialog.close() }
+  const close = element("button", how, "×")
   const head = element("div", { class: "dialog__head" }, element("h2", {}, title), close)
   const dialog = element("dialog", { class: "dialog", "aria-label": title }, head, ...children)
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())

@@ -11,15 +11,16 @@ import { tidy } from "./tidy.js"
 import { shortcuts, toolbar } from "./toolbar.js"
 
 /** Han characters, and Latin words or numbers, as word processors count 字数. */
-const COUNTED = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u2014\u2018-\u201d\u2026]|[^\s\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u2014\u2018-\u201d\u2026]+/g
+const HAN = "\\u3400-\\u9fff\\u3000-\\u303f\\uff00-\\uffef\\u2014\\u2018-\\u201d\\u2026"
+const COUNTED = new RegExp(`[${HAN}]|[^\\s${HAN}]+`, "g")
 
 export function mount(area, { words, photos, library }) {
   const surface = element("div", { class: "body__text" })
   const count = element("span", { class: "body__count" })
   const say = element("span", { class: "body__notice", role: "status" })
   const notice = (text, action, act) => {
-    const button = action && element("button", { type: "button", class: "body__act", click: () => { act(); say.replaceChildren() } }, action)
-    say.replaceChildren(text, ...(button ? [" ", button] : []))
+    const click = () => (act(), say.replaceChildren())
+    say.replaceChildren(text, " ", action ? element("button", { type: "button", class: "body__act", click }, action) : "")
   }
   const own = {
     link: (editor) => askLink(editor, words),
@@ -124,7 +125,9 @@ function askTableTitle(editor, words) {
 function ask(title, label, value, words, done) {
   const input = element("input", { class: "dialog__input", "aria-label": label, placeholder: label })
   input.value = value
-  const form = element("form", { method: "dialog", class: "dialog__form", submit: () => done(input.value.trim()) }, input, element("button", { class: "button" }, words.apply))
+  const apply = element("button", { class: "button" }, words.apply)
+  const submit = () => done(input.value.trim())
+  const form = element("form", { method: "dialog", class: "dialog__form", submit }, input, apply)
   openDialog(title, words.close, form)
   input.focus()
   input.select()

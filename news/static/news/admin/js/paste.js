@@ -101,10 +101,11 @@ function wordTitles(body) {
 function looksLikeTitle(node) {
   const text = node.textContent.trim()
   if (!text || text.length > 30 || /[。！？；，]$/.test(text) || node.closest("li, td, th")) return false
-  const bold = [...node.querySelectorAll("strong, b, [data-css]")].some(
-    (part) => (part.matches("strong, b") || /font-weight:\s*(bold|[6-9]00)/i.test(css(part))) && part.textContent.trim() === text,
-  )
-  const sizes = [node, ...node.querySelectorAll("[data-css]")].map((part) => Number(css(part).match(/font-size:\s*([\d.]+)px/i)?.[1] ?? 0))
+  const isBold = (part) => part.matches("strong, b") || /font-weight:\s*(bold|[6-9]00)/i.test(css(part))
+  const parts = [...node.querySelectorAll("strong, b, [data-css]")]
+  const bold = parts.some((part) => isBold(part) && part.textContent.trim() === text)
+  const size = (part) => Number(css(part).match(/font-size:\s*([\d.]+)px/i)?.[1] ?? 0)
+  const sizes = [node, ...node.querySelectorAll("[data-css]")].map(size)
   return bold && Math.max(...sizes) > BIG
 }
 
@@ -141,7 +142,8 @@ function trim(node) {
 }
 
 function strip(node) {
-  const kept = { A: ["href", "title"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan"], OL: ["start"], FIGURE: ["data-photo"], SPAN: ["lang"] }
+  const spans = ["colspan", "rowspan"]
+  const kept = { A: ["href", "title"], TD: spans, TH: spans, OL: ["start"], FIGURE: ["data-photo"], SPAN: ["lang"] }
   for (const { name } of [...node.attributes]) if (!kept[node.nodeName]?.includes(name)) node.removeAttribute(name)
 }
 

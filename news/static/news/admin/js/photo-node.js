@@ -60,7 +60,8 @@ class PhotoView {
       input: () => this.typed(), keydown: (event) => this.key(event),
     })
     this.credit = element("span", { class: "photo__credit" })
-    const remove = element("button", { type: "button", class: "photo__remove", title: words.removePhoto, "aria-label": words.removePhoto, click: () => this.remove() }, "×")
+    const how = { type: "button", class: "photo__remove", title: words.removePhoto, "aria-label": words.removePhoto }
+    const remove = element("button", { ...how, click: () => this.remove() }, "×")
     this.dom = element("figure", { class: "photo", "data-photo": this.photo }, this.picture, remove, this.text, this.credit)
     shown.add(this)
     ensureRow(this.photo)

@@ -103,7 +103,8 @@ const cell = (Kind, extra = {}) =>
     addAttributes() {
       const { colspan, rowspan } = this.parent()
       const span = (name, from) => ({ ...from, renderHTML: (at) => (at[name] > 1 ? { [name]: at[name] } : {}) })
-      return { colspan: span("colspan", colspan), rowspan: span("rowspan", rowspan), colwidth: { default: null, rendered: false }, ...extra }
+      const spans = { colspan: span("colspan", colspan), rowspan: span("rowspan", rowspan) }
+      return { ...spans, colwidth: { default: null, rendered: false }, ...extra }
     },
     renderHTML({ HTMLAttributes }) {
       return [this.name === "tableHeader" ? "th" : "td", HTMLAttributes, 0]

@@ -49,11 +49,13 @@ export function toolbar(editor, words, own) {
   const button = (name, glyph, keys, step) => {
     const title = words[name] + (keys ? ` (${keys.replace(/Mod|Alt|Shift/g, (key) => NAMES[key])})` : "")
     const kind = `tools__button${glyph ? ` tools__button--${name}` : ""}`
-    return element("button", { type: "button", class: kind, title, "aria-label": title, tabindex: "-1", "data-tool": name, click: run(name, step) }, glyph || words[name])
+    const attributes = { type: "button", class: kind, title, "aria-label": title, tabindex: "-1", "data-tool": name }
+    return element("button", { ...attributes, click: run(name, step) }, glyph || words[name])
   }
   const main = TOOLS.map((tool) => (tool ? button(...tool) : element("span", { class: "tools__gap" })))
   const table = element("div", { class: "tools__more", hidden: true }, ...IN_TABLE.map(([name, step]) => button(name, "", "", step)))
-  const bar = element("div", { class: "tools", role: "toolbar", "aria-label": words.tools }, element("div", { class: "tools__main" }, ...main), table)
+  const first = element("div", { class: "tools__main" }, ...main)
+  const bar = element("div", { class: "tools", role: "toolbar", "aria-label": words.tools }, first, table)
   bar.addEventListener("mousedown", (event) => event.preventDefault()) // the text keeps its selection
   bar.addEventListener("keydown", (event) => move(bar, event, editor))
   bar.querySelector("button").tabIndex = 0
