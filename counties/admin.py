@@ -24,7 +24,7 @@ admin.site.site_header = admin.site.site_title = _("Xiangyin newsroom")
 admin.site.index_title = _("Newsroom")
 FOUND = 60  # regions that a search of the list may mean
 KEPT = 365 * 24 * 3600  # seconds that the choice of a language is remembered
-EDITED = ["slogan", "is_open", "order"]
+EDITED = ["slogan", "is_open", "comments_open", "order"]
 
 # Sentences of Django's own that its Chinese catalogue lacks: named here, they are in ours.
 STOCK = [

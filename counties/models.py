@@ -64,6 +64,9 @@ class Region(models.Model):
     is_open = models.BooleanField(
         _("open"), default=True, help_text=_("A closed channel is not shown to readers.")
     )
+    comments_open = models.BooleanField(
+        _("comments open"), default=True, help_text=_("Closed here, they are closed in all regions below.")
+    )
     order = models.PositiveIntegerField(_("order in the navigation"), default=0)
 
     objects = RegionQuerySet.as_manager()

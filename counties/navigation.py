@@ -27,6 +27,7 @@ class Node:
     aliases: tuple[str, ...]
     slogan: str
     is_open: bool
+    comments_open: bool
     parent: "Node | None" = None
     children: list["Node"] = field(default_factory=list)
 
@@ -95,7 +96,8 @@ def forget() -> None:
 
 
 def _read():
-    fields = "code", "level", "path", "name", "short_name", "label", "pinyin", "aliases", "slogan", "is_open"
+    texts = "code", "level", "path", "name", "short_name", "label", "pinyin", "aliases", "slogan"
+    fields = *texts, "is_open", "comments_open"
     rows = Region.objects.order_by("order", "code").values_list("id", "parent_id", *fields)
     nodes, parents = {}, {}
     for pk, parent, *values in rows:

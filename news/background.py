@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import connections
 
 from news import images
+from news.comments import keeping, learning
 
 # A chore does a bounded piece of its work and says how much it did; what is left comes with the next round.
-CHORES = [partial(images.make_waiting, limit=1)]
+CHORES = [partial(images.make_waiting, limit=1), keeping.erase_due, learning.learn_when_due]
 IDLE = 2  # seconds after a round that found nothing to do
 RETRY = 10  # seconds after a failure, and between tries for the lock
 

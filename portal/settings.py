@@ -207,6 +207,16 @@ if not 1 <= REVIEWS <= 3:
 
 RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
 
+# Comments. Times are in days; 0 closes no comments by age. An address is kept only on request, encrypted, for
+# as long as the law asks.
+
+if env.switch("COMMENTS_REQUIRE_LOGIN"):
+    raise ImproperlyConfigured("COMMENTS_REQUIRE_LOGIN: readers' accounts are not there yet; leave it empty")
+COMMENTS_CLOSE_AFTER_DAYS = env.number("COMMENTS_CLOSE_AFTER_DAYS", 0)
+COMMENT_RETENTION_DAYS = env.number("COMMENT_RETENTION_DAYS", 90)
+KEEP_ADDRESSES = env.switch("KEEP_ADDRESSES")
+ADDRESS_RETENTION_DAYS = env.number("ADDRESS_RETENTION_DAYS", 180)
+
 # What the footer says
 
 ICP_NUMBER = env.text("ICP_NUMBER")

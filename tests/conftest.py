@@ -7,7 +7,7 @@ from django.conf import settings as project
 from django.core.cache import cache
 
 from counties import navigation
-from news import due, heat
+from news import comments, due, heat
 from tests.engines import CHROMIUM
 
 CHROMIUM_OPTIONS = [
@@ -44,6 +44,8 @@ def nothing_remembered(monkeypatch):
     """No test sees the regions, the cache or the readings of the one before."""
     navigation.forget()
     due.forget()
+    comments.filter.forget()
+    comments.learning.forget()
     cache.clear()
     monkeypatch.setattr(heat, "_start_timer", lambda: None)  # tests write readings when they say so
     heat._waiting.clear()

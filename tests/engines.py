@@ -21,7 +21,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 OURS = (
     *("SITE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "DEBUG", "DATA_DIR", "DATABASE_URL"),
     *("REPLICA_URLS", "REDIS_URL", "STORAGE_URL", "TRUSTED_PROXIES", "DEMO_PASSWORD", "STAFF_MFA"),
-    *("RATE_LIMITS", "EMBEDDED"),
+    *("RATE_LIMITS", "EMBEDDED", "REVIEWS", "COMMENTS_REQUIRE_LOGIN", "COMMENTS_CLOSE_AFTER_DAYS"),
+    *("COMMENT_RETENTION_DAYS", "KEEP_ADDRESSES", "ADDRESS_RETENTION_DAYS"),
 )
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis", "chromium": "Chromium"}
 NO_TESTS = 5  # pytest's exit code when it selected none, as a -k may do on one of the engines

@@ -1,7 +1,18 @@
 """The newsroom's data. State changes only through news.workflow and news.comments."""
 
 from .article import Article, Relation, State, Tag, Tagging
-from .comment import Comment, CommentState
+from .comment import (
+    Comment,
+    CommentAct,
+    CommentDecision,
+    CommentLease,
+    CommentLike,
+    CommentModel,
+    CommentPrint,
+    CommentReport,
+    CommentState,
+    FilterWord,
+)
 from .correction import Correction
 from .desk import Autosave, Redirect, WatchWord
 from .photo import Figure, Photo
@@ -15,9 +26,17 @@ __all__ = [
     "Article",
     "Autosave",
     "Comment",
+    "CommentAct",
+    "CommentDecision",
+    "CommentLease",
+    "CommentLike",
+    "CommentModel",
+    "CommentPrint",
+    "CommentReport",
     "CommentState",
     "Correction",
     "Figure",
+    "FilterWord",
     "Photo",
     "Pick",
     "Placement",
