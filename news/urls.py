@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(
         r"^articles/(?P<pk>[1-9][0-9]{0,17})/comments/$", comments.article_comments, name="article_comments"
     ),
+    re_path(r"^comments/(?P<pk>[1-9][0-9]{0,17})/like/$", comments.comment_like, name="comment_like"),
+    re_path(r"^comments/(?P<pk>[1-9][0-9]{0,17})/report/$", comments.comment_report, name="comment_report"),
     re_path(r"^articles/(?P<pk>[0-9]{1,18})/seen/$", reading.article_seen, name="article_seen"),
     re_path(rf"^{TAG}$", channel.tag_page, name="tag_page"),
     re_path(rf"^{TAG}{FEED}$", feeds.tag_feed, name="tag_feed"),

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from news import comments
@@ -130,12 +133,12 @@ def test_verbs_move_a_comment_and_refuse_what_may_not_be():
 
 
 @pytest.mark.parametrize("said", [1, 3])
-def test_the_page_costs_two_queries(client, said, django_assert_num_queries):
+def test_the_page_costs_three_queries(client, said, django_assert_num_queries):
     article = make_article()
     for n in range(said):
-        make_comment(article, text=f"第{n}条")
+        make_comment(article, text=f"答{n}", parent=make_comment(article, text=f"第{n}条"))
     client.get(address(article))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(address(article))
 
 
@@ -167,3 +170,165 @@ def test_older_comments_are_led_to_only_where_there_are_some(client, number, mor
     if more:
         second = client.get(f"{address(article)}?before={first.context['more']}")
         assert [comment.pk for comment in second.context["comments"]] == [made[0].pk]
+
+
+# Answers
+
+
+def test_an_answer_stands_below_what_it_answers_and_a_deeper_one_names_whom(client):
+    article = make_article()
+    first = make_comment(article, name="阿木", text="第一句")
+    second = make_comment(article, name="阿依", text="第二句", parent=first)
+    form = client.get(f"{address(article)}?reply={second.pk}").content.decode()
+    assert f'name="parent" value="{second.pk}"' in form
+    post(client, article, TYPED | {"parent": second.pk})
+    answer = Comment.objects.get(text=TYPED["text"])
+    assert (answer.parent, answer.reply_to) == (first, "阿依")
+    comments.approve(answer, by=None)
+    client.cookies.clear()
+    page = client.get(address(article)).content.decode()
+    assert "回复 阿依" in page
+    assert page.index("第一句") < page.index("第二句") < page.index(TYPED["text"])
+
+
+@pytest.mark.parametrize("what", ["hidden", "elsewhere", "nonsense"])
+def test_an_answer_to_what_is_not_there_is_explained_and_kept_in_the_form(client, what):
+    article = make_article()
+    parents = {
+        "hidden": lambda: make_comment(article, state="hidden").pk,
+        "elsewhere": lambda: make_comment(make_article()).pk,
+        "nonsense": lambda: "x",
+    }
+    answer = post(client, article, TYPED | {"parent": parents[what]()})
+    assert answer.status_code == 422
+    assert f"{TYPED['text']}</textarea>" in answer.content.decode()
+    assert not Comment.objects.filter(text=TYPED["text"]).exists()
+
+
+# What its author is told
+
+
+def test_the_author_reads_what_became_of_a_comment_and_nobody_else_does(client):
+    article = make_article()
+    post(client, article)
+    assert "审核中" in client.get(address(article)).content.decode()
+    comments.reject(Comment.objects.get(), by=None, reason="spam")
+    own = client.get(address(article)).content.decode()
+    assert "评论未通过：广告" in own
+    assert TYPED["text"] in own
+    client.cookies.clear()
+    assert TYPED["text"] not in client.get(address(article)).content.decode()
+
+
+def test_the_author_is_told_of_an_approval(client):
+    article = make_article()
+    post(client, article)
+    comments.approve(Comment.objects.get(), by=None)
+    assert "评论已通过" in client.get(address(article)).content.decode()
+
+
+def test_what_was_typed_while_comments_closed_is_given_back(client):
+    article = make_article(comments_open=False)
+    page = post(client, article).content.decode()
+    assert "评论已关闭" in page
+    assert f"{TYPED['text']}</textarea>" in page
+    assert f'action="{address(article)}"' not in page
+
+
+def test_a_refused_word_is_named_and_the_text_kept(client):
+    comments.add_word("包治百病", "block")
+    page = post(client, make_article(), {"name": "名", "text": "此药包治百病"})
+    assert page.status_code == 422
+    assert "“包治百病”" in page.content.decode()
+    assert "此药包治百病</textarea>" in page.content.decode()
+
+
+# Likes and reports
+
+
+def like(client, comment, **headers):
+    headers = {"Origin": "http://testserver"} | headers
+    return client.post(f"/comments/{comment.pk}/like/", headers=headers)
+
+
+def test_a_browser_likes_a_comment_once(client):
+    comment = make_comment(make_article())
+    answer = like(client, comment)
+    assert answer.headers["Location"].endswith(f"#comment-{comment.pk}")
+    assert answer.cookies["browser"]["path"] == "/comments/"
+    assert answer.cookies["browser"]["httponly"]
+    assert like(client, comment, Accept="application/json").json() == {"likes": 1}
+    client.cookies.clear()
+    assert like(client, comment, Accept="application/json").json() == {"likes": 2}
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "hidden"])
+def test_what_readers_do_not_see_cannot_be_liked_or_reported(client, state):
+    comment = make_comment(make_article(), state=state)
+    assert like(client, comment).status_code == 404
+    assert client.get(f"/comments/{comment.pk}/report/").status_code == 404
+
+
+def test_a_comment_under_a_story_that_is_not_public_cannot_be_liked(client):
+    assert like(client, make_comment(make_article(live=False))).status_code == 404
+
+
+def test_likes_and_reports_from_other_sites_are_not_counted(client):
+    comment = make_comment(make_article())
+    assert like(client, comment, Origin="https://evil.example").status_code == 403
+    reported = client.post(
+        f"/comments/{comment.pk}/report/", {"reason": "spam"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    comment.refresh_from_db()
+    assert (reported.status_code, comment.likes, comment.reports) == (403, 0, 0)
+
+
+def test_many_likes_of_one_comment_from_one_address_are_answered_429(client, settings):
+    settings.RATE_LIMITS = True
+    comment = make_comment(make_article())
+    for _ in range(5):
+        like(client, comment)
+        client.cookies.clear()
+    assert like(client, comment).status_code == 429
+
+
+def test_the_most_liked_come_first_where_that_is_asked_for(client):
+    article = make_article()
+    for n in (1, 3, 2):
+        make_comment(article, text=f"赞{n}", likes=n)
+    page = client.get(f"{address(article)}?sort=liked")
+    assert [comment.likes for comment in page.context["comments"]] == [3, 2, 1]
+
+
+def test_a_report_needs_a_reason_and_brings_the_comment_to_the_desk(client):
+    comment = make_comment(make_article())
+    where, own = f"/comments/{comment.pk}/report/", {"Origin": "http://testserver"}
+    assert "举报" in client.get(where).content.decode()
+    assert client.post(where, headers=own).status_code == 422
+    for _ in range(2):
+        assert client.post(where, {"reason": "abuse"}, headers=own).status_code == 200
+    comment.refresh_from_db()
+    assert (comment.reports, comment.state) == (1, CommentState.APPROVED)
+    assert comment.queued_at
+
+
+# Whatever is typed
+
+
+NAUGHTY = Path(__file__).parents[2] / "shared" / "data" / "security" / "shared_blns.json"
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the shared strings are not here")
+def test_naughty_strings_are_shown_harmlessly(client):
+    article = make_article()
+    strings = json.loads(NAUGHTY.read_text(encoding="utf-8"))["strings"]
+    plain = client.get(address(make_article())).content.count(b"<script")
+    for text in strings:
+        answer = post(client, article, {"name": text[:20] or "名", "text": text[:1000]})
+        assert answer.status_code in {302, 422}
+        client.cookies.clear()
+    Comment.objects.update(state=CommentState.APPROVED)
+    for before in ("", *Comment.objects.values_list("pk", flat=True)[::50]):
+        page = client.get(f"{address(article)}?before={before}").content
+        assert page.count(b"<script") == plain
+        assert b"<img src=x" not in page

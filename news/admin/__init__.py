@@ -1,10 +1,11 @@
 """The newsroom. It shows and changes only what a person's memberships cover, by the workflow's verbs."""
 
-from . import articles, comments, desks, front, notices, photos, picks, placements, readings, tags
+from . import articles, comments, desk, desks, front, notices, photos, picks, placements, readings, tags
 
 __all__ = [
     "articles",
     "comments",
+    "desk",
     "desks",
     "front",
     "notices",

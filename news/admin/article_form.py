@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Figure, PlacementRequest, Relation
+from .base import StoryNumber
 from .editor import WritingForm
 
 
@@ -28,11 +29,21 @@ class ArticleForm(WritingForm):
             *("home", "section", "kicker", "headline", "subhead", "summary", "body", "byline", "editor"),
             *("source", "original_url", "lead_photo", "comments_open", "embargo_until", "expires_at"),
         ]
+        widgets = {"summary": forms.Textarea({"rows": 3, "class": "vLargeTextField"})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["tag_names"] = " ".join(self.instance.tags.values_list("name", flat=True))
+
+    def clean_expires_at(self):
+        """A working copy expires with its story, which has a time of publication already."""
+        expires_at, story = self.cleaned_data["expires_at"], self.instance.copy_of or self.instance
+        if expires_at and story.published_at and expires_at <= story.published_at:
+            raise forms.ValidationError(
+                _("The story expires before it is published. Change one of the two times.")
+            )
+        return expires_at
 
     def clean_tag_names(self):
         return [name for name in re.split(r"[\s,，、;；#]+", self.cleaned_data["tag_names"]) if name]
@@ -58,6 +69,11 @@ class RelationInline(_Beside):
     fk_name = "article"
     fields = ["kind", "target", "headline", "order"]
     raw_id_fields = ["target"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "target":
+            kwargs["widget"] = StoryNumber(db_field, self.admin_site, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class PlacementRequestInline(_Beside):

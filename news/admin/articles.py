@@ -13,7 +13,7 @@ from .. import placements, workflow
 from ..models import Article, PlacementRequest, Section, State
 from .article_form import ArticleForm, FigureInline, PlacementRequestInline, RelationInline
 from .base import DeskAdmin
-from .filters import DateFilter, RegionFilter, SectionFilter, SourceFilter, StateFilter
+from .filters import DateFilter, RegionFilter, SectionFilter, SourceFilter, StoryStateFilter, stories_found
 from .steps import StepsMixin
 from .writing import WritingMixin
 
@@ -26,9 +26,11 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
     region_lookup = "home"
     form = ArticleForm
     list_display = ["headline", "home", "section", "state_shown", "published_at"]
-    list_filter = [StateFilter, RegionFilter, SectionFilter, SourceFilter, DateFilter.of("published_at")]
+    list_filter = [StoryStateFilter, RegionFilter, SectionFilter, SourceFilter, DateFilter.of("published_at")]
+    sortable_by = ["headline"]  # other columns have no index to read in their order
     list_select_related = ["home", "section"]
-    search_fields = ["headline"]
+    search_fields = ["headline"]  # for the box; see get_search_results
+    search_help_text = gettext_lazy("Words of the story, or its number.")
     autocomplete_fields = ["home", "source"]
     raw_id_fields = ["lead_photo"]
     ordering = ["-created_at", "-id"]
@@ -81,6 +83,12 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
             "section": section,
         } | super().get_changeform_initial_data(request)
 
+    def get_search_results(self, request, queryset, search_term):
+        """By the search index: a part of a word would be looked for in every headline there is."""
+        text = search_term.replace("\0", "").strip()[:100]
+        rows = queryset.filter(pk__in=stories_found(request.user, text)) if text else queryset
+        return rows, False
+
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, article):
         label = article.get_state_display()
@@ -93,12 +101,24 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
 
     def has_change_permission(self, request, obj=None):
         """A published story is changed, by a working copy, only by those who may publish there."""
+        return rights.may(request.user, self._act_of_change(obj), obj and obj.home_id)
+
+    def _act_of_change(self, obj):
         public = obj is not None and (obj.state == State.PUBLISHED or obj.copy_of_id)
-        return rights.may(request.user, "publish" if public else self.act, obj and obj.home_id)
+        return "publish" if public else self.act
 
     def has_delete_permission(self, request, obj=None):
-        """A story is withdrawn with a notice; only what was never public may be deleted."""
-        return obj is not None and not obj.month and self._may(request, obj)
+        """A story is withdrawn with a notice; only what was never public may be deleted, by a reporter
+        only their own draft."""
+        if obj is None or obj.month or not self._may(request, obj):
+            return False
+        own = obj.state == State.DRAFT and not obj.copy_of_id and obj.created_by_id == request.user.pk
+        return own or rights.may(request.user, "publish", obj.home_id)
+
+    def get_deleted_objects(self, objs, request):
+        """What hangs on the story goes with it; nobody may delete a version, so Django would ask in vain."""
+        found, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """A published story is edited in its working copy, so that readers see no half-done change."""
@@ -123,15 +143,28 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
     def save_formset(self, request, form, formset, change):
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:
-            row.delete()
+            if isinstance(row, PlacementRequest):
+                self._take_back(request, PlacementRequest.objects.get(pk=row.pk))
+            else:
+                row.delete()
         for row in rows:
             if isinstance(row, PlacementRequest):
                 self._ask(request, row)
             else:
                 row.save()
 
+    def _take_back(self, request, row):
+        """What nobody has decided on, or what stands in one's own channels. `row` is as stored."""
+        if row.state == Asked.PROPOSED or rights.may(request.user, "publish", row.region_id):
+            row.delete()
+
     def _ask(self, request, row):
-        """Whoever has rights over a region decides there; others propose, and change nothing decided."""
+        """Whoever has rights over a region decides there; others propose, and change nothing decided.
+
+        The region of a row stays, whatever the form says: or an editor could decide in another's channel.
+        """
+        if row.pk:
+            row.region_id = PlacementRequest.objects.values_list("region_id", flat=True).get(pk=row.pk)
         if rights.may(request.user, "publish", row.region_id):
             if row.pk is None:
                 row.proposed_by = request.user
@@ -166,15 +199,17 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
         self._each(request, queryset, "return")
 
     def _each(self, request, queryset, step):
-        """Take the step with each story; one message says what was done, one what was refused and why."""
-        done, refused = 0, []
+        """Take the step with each story; a message says what was done, one a reason what was refused."""
+        done, refused = 0, {}
         for article in queryset.select_related(None):
             full = Article.objects.get(pk=article.pk)
             try:
                 self.take(request, full, step)
                 done += 1
             except (workflow.WorkflowError, PermissionDenied) as error:
-                refused.append(f"{full.headline}：{error}")
-        self.message_user(request, ngettext("%d story changed.", "%d stories changed.", done) % done)
-        if refused:
-            self.message_user(request, _("Refused: %s") % "；".join(refused), messages.WARNING)
+                refused.setdefault(str(error), []).append(full.headline)
+        if done:
+            self.message_user(request, ngettext("%d story changed.", "%d stories changed.", done) % done)
+        for reason, headlines in refused.items():
+            said = _("Refused: %(stories)s. %(reason)s") % {"stories": "、".join(headlines), "reason": reason}
+            self.message_user(request, said, messages.WARNING)

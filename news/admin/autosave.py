@@ -44,7 +44,7 @@ class Typed(NamedTuple):
 def posted(post: QueryDict) -> Typed:
     """A posted form as an autosave keeps it."""
     own = {"read_version", "form_key", "csrfmiddlewaretoken"}
-    fields = {name: post[name] for name in post if name not in own and not name.startswith("_")}
+    fields = _storable({name: post[name] for name in post if name not in own and name[:1] != "_"})
     key, base = post.get("form_key", ""), post.get("read_version", "")
     version = int(base) if _VERSION.fullmatch(base) else 0
     return Typed(fields, timezone.now(), version, key if _KEY.fullmatch(key) else "")
@@ -147,9 +147,17 @@ def typed(message: dict, at: datetime | None = None) -> Typed:
     """Raises ValueError when a part is not what it should be."""
     fields, base, key = message.get("fields"), message.get("base") or 0, message.get("form_key") or ""
     right = isinstance(fields, dict) and all(isinstance(value, str) for value in fields.values())
+    right = right and isinstance(key, str)
     if not right or not isinstance(base, int) or not 0 <= base < 2**31 or not _KEY.fullmatch(key):
         raise ValueError("not a form")
-    return Typed(fields, at or timezone.now(), base, key)
+    return Typed(_storable(fields), at or timezone.now(), base, key)
+
+
+def _storable(fields):
+    """Without what PostgreSQL keeps in no JSON. Raises ValueError for halves of characters."""
+    fields = {name.replace("\0", ""): value.replace("\0", "") for name, value in fields.items()}
+    json.dumps(fields, ensure_ascii=False).encode()
+    return fields
 
 
 def sent_at(milliseconds: object) -> datetime:

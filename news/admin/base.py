@@ -1,6 +1,7 @@
 """What all admin pages of the newsroom share: rights by region, and lists that cost the same at any size."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from counties import rights
+
+from ..models import Article
 
 NAMED = 5  # of the rows that one reason refused, so many are named
 
@@ -19,6 +22,20 @@ class FewPages(Paginator):
     @cached_property
     def count(self):
         return len(self.object_list.order_by().values_list("pk", flat=True)[: self.per_page * 100])
+
+
+class StoryNumber(ForeignKeyRawIdWidget):
+    """The number of a story, with its headline beside it where the person may know that."""
+
+    def __init__(self, db_field, site, user):
+        super().__init__(db_field.remote_field, site)
+        self.user = user
+
+    def label_and_url_for_value(self, value):
+        story = Article.objects.only("home").filter(pk=value).first() if str(value).isdecimal() else None
+        public = story and Article.objects.published().filter(pk=value).exists()
+        may = story and (public or rights.may(self.user, "write", story.home_id))
+        return super().label_and_url_for_value(value) if may else ("", "")
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -62,6 +79,8 @@ class DeskAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Only regions that the person may work in are offered, and only those are accepted."""
+        if db_field.related_model is Article and db_field.name in self.raw_id_fields:
+            kwargs["widget"] = StoryNumber(db_field, self.admin_site, request.user)
         if db_field.name == self.region_lookup:
             covered = rights.below(request.user, self.act)
             rows = db_field.remote_field.model.objects.all()

@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
@@ -7,15 +8,15 @@ from django.utils.translation import ngettext
 from counties import rights
 
 from .. import comments
-from ..models import Comment, CommentState
-from .base import DeskAdmin
+from ..models import Comment, CommentState, FilterWord
+from .base import DeskAdmin, FewPages
 from .filters import DateFilter, RegionFilter, StateFilter
 from .quick import QuickButtons
 
 
 @admin.register(Comment)
 class CommentAdmin(QuickButtons, DeskAdmin):
-    """Readers' comments, to approve, reject or hide; nobody writes or edits them here."""
+    """All comments, whatever became of them; what waits is decided on at the desk. Nobody edits them."""
 
     act = "moderate"
     region_lookup = "article__home"
@@ -68,3 +69,50 @@ class CommentAdmin(QuickButtons, DeskAdmin):
 
         done = self.each(request, queryset, allowed, (comments.CommentError, PermissionDenied))
         self.message_user(request, ngettext("%d comment changed.", "%d comments changed.", done) % done)
+
+
+class FilterWordForm(forms.ModelForm):
+    class Meta:
+        model = FilterWord
+        fields = ["word", "kind"]
+
+    def clean(self):
+        data = super().clean()
+        if {"word", "kind"} <= data.keys():
+            try:
+                comments.check_word(data["word"], data["kind"])
+            except comments.CommentError as error:
+                self.add_error("word", str(error))
+        return data
+
+
+@admin.register(FilterWord)
+class FilterWordAdmin(admin.ModelAdmin):
+    """The word lists of the comment filter, kept by all who moderate; each word's history tells who."""
+
+    form = FilterWordForm
+    list_display = ["word", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["word"]
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = FewPages
+
+    def _may(self, request, obj=None):
+        return rights.may(request.user, "moderate")
+
+    has_view_permission = has_change_permission = has_delete_permission = _may
+    has_add_permission = has_module_permission = _may
+
+    def save_model(self, request, obj, form, change):
+        if change and "word" in form.changed_data:
+            comments.remove_word(form.initial["word"], by=request.user)
+        obj.pk = comments.add_word(obj.word, obj.kind, by=request.user).pk
+
+    def delete_model(self, request, obj):
+        comments.remove_word(obj.word, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for word in queryset:
+            comments.remove_word(word.word, by=request.user)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from counties import rights
@@ -10,6 +11,8 @@ from .. import workflow
 from ..models import Correction, Revision, State
 from .base import DeskAdmin
 from .filters import DateFilter, RegionFilter
+
+NOT_YET = _("Only a story that readers see can be corrected. Edit this one itself.")
 
 
 class CorrectionForm(forms.ModelForm):
@@ -22,6 +25,15 @@ class CorrectionForm(forms.ModelForm):
         if article.state != State.PUBLISHED:
             raise forms.ValidationError(_("Only a published story can be corrected or withdrawn."))
         return article
+
+    def clean(self):
+        """A story that is yet to appear can be withdrawn, but has nothing to correct."""
+        data = super().clean()
+        article, kind = data.get("article"), data.get("kind")
+        ahead = article and article.published_at > timezone.now()
+        if ahead and kind != Correction.Kind.WITHDRAWAL:
+            self.add_error("article", NOT_YET)
+        return data
 
 
 @admin.register(Correction)

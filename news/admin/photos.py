@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from counties import changes, rights
 
-from .. import images
+from .. import images, workflow
 from ..models import Article, Figure, Photo, State
 from .base import FewPages
 
@@ -175,8 +175,9 @@ class PhotoAdmin(admin.ModelAdmin):
         rights.require(request.user, "write")
         if request.method == "POST":
             sent = [value for key, value in request.POST.items() if key.endswith("-id") and value.isdigit()]
-            own = Photo.objects.filter(uploaded_by=request.user, pk__in=sent[:AT_ONCE]).order_by("-pk")
-            formset = WordsFormSet(request.POST, queryset=own)
+            own = Photo.objects.filter(uploaded_by=request.user, pk__in=sent[:AT_ONCE])
+            may = [photo.pk for photo in own if self.has_change_permission(request, photo)]
+            formset = WordsFormSet(request.POST, queryset=own.filter(pk__in=may).order_by("-pk"))
             if formset.is_valid():
                 self._confirm(request, formset)
                 return HttpResponseRedirect(reverse("admin:news_photo_changelist"))
@@ -307,5 +308,14 @@ class AwaitedPictureAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return rights.may(request.user, "write", obj and obj.article.home_id)
 
-    has_change_permission = has_view_permission
+    def has_change_permission(self, request, obj=None):
+        """What readers see, or will see, is changed by those who may publish it."""
+        public = obj is not None and (obj.article.state == State.PUBLISHED or obj.article.copy_of_id)
+        return rights.may(request.user, "publish" if public else "write", obj and obj.article.home_id)
+
     has_add_permission = has_delete_permission = lambda self, request, obj=None: False
+
+    def save_model(self, request, obj, form, change):
+        """The story has a new version: the reviews of the earlier one are void, and its pages made anew."""
+        super().save_model(request, obj, form, change)
+        workflow.write(obj.article, by=request.user)

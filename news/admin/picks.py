@@ -29,6 +29,8 @@ from .filters import RegionFilter
 OFFERED = 12  # stories that the box for a new pick offers
 SHOWN = {Pick.Block.LEAD: 1, Pick.Block.CHANNEL: 8, Pick.Block.RECOMMENDED: 1}  # by news.blocks
 
+NOT_HERE = gettext_lazy("No published story of this channel. Choose one from the list, or paste its address.")
+
 
 class StoryField(forms.CharField):
     """A published story of the channel, by its number, its address, or a line that the box offered."""
@@ -44,9 +46,7 @@ class StoryField(forms.CharField):
         found = re.search(r"/(\d{1,18})/?(?:[?#].*)?$", text) or re.match(r"(\d{1,18})(?=\s|$)", text)
         story = found and Article.objects.published().filter(pk=found[1]).only("headline").first()
         if not story or not Placement.objects.filter(article=story, region=self.region.id).exists():
-            raise forms.ValidationError(
-                _("No published story of this channel. Choose one from the list, or paste its address.")
-            )
+            raise forms.ValidationError(NOT_HERE)
         return story
 
 
@@ -79,11 +79,22 @@ class PickForm(forms.ModelForm):
 PickFormSet = forms.modelformset_factory(Pick, PickForm, extra=0, can_delete=True)
 
 
+class OnePickForm(forms.ModelForm):
+    def clean(self):
+        data = super().clean()
+        story, region = data.get("article"), data.get("region")
+        rows = Placement.objects.filter(article=story, region=region)
+        if story and region and {"article", "region"} & set(self.changed_data) and not rows.exists():
+            self.add_error("article", NOT_HERE)
+        return data
+
+
 @admin.register(Pick)
 class PickAdmin(DeskAdmin):
     """The list shows the picks of all one's channels; the work is done on the page of one channel."""
 
     act = "pick"
+    form = OnePickForm
     list_display = ["article", "block", "place", "order", "expires_at"]
     list_filter = [RegionFilter, "block"]
     list_select_related = ["region", "article"]

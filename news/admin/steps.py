@@ -28,6 +28,8 @@ ACTS = {
     "discard": "publish",
     "place": "write",
 }
+# Taken on the form of a working copy, they still mean the published story.
+OF_THE_STORY = {"place", "correct", "withdraw"}
 SHOWN = (
     ("kicker", gettext_lazy("kicker")),
     ("headline", gettext_lazy("headline")),
@@ -39,6 +41,7 @@ SHOWN = (
     ("figures", gettext_lazy("figures")),
 )
 HISTORY = 100  # revisions listed
+EARLIEST, LATEST = 1900, 2100  # years of publication: others are slips of the finger
 
 
 class StepsMixin:
@@ -71,7 +74,11 @@ class StepsMixin:
         """Take a step, with what the form says of it. Raises PermissionDenied and WorkflowError."""
         if step not in ACTS:
             raise workflow.WorkflowError(_("There is no such step."))
-        rights.require(request.user, ACTS[step], article.home_id)
+        if article.copy_of_id and step in OF_THE_STORY:
+            article = self.story(request, article.copy_of_id)
+        # A working copy holds public words to come, and a withdrawn story's address a public notice.
+        public = article.copy_of_id or article.state == State.WITHDRAWN
+        rights.require(request.user, "publish" if public else ACTS[step], article.home_id)
         user, form = request.user, request.POST
         match step:
             case "submit":
@@ -127,7 +134,10 @@ class StepsMixin:
             self.message_user(request, self._said(request.POST["step"]), messages.SUCCESS)
         except workflow.WorkflowError as error:
             self.message_user(request, str(error), messages.ERROR)
-        if Article.objects.filter(pk=pk, state=State.PUBLISHED).exists() or public != pk:
+        if (
+            public != pk
+            or Article.objects.filter(pk=pk, state__in=[State.PUBLISHED, State.WITHDRAWN]).exists()
+        ):
             return HttpResponseRedirect(reverse("admin:news_article_history", args=[public]))
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[pk]))
 
@@ -194,7 +204,9 @@ class StepsMixin:
 
     def history_view(self, request, object_id=None, extra_context=None, pk=None):
         """Every version with author, time and state, and what was said in public about the story."""
-        article = self.story(request, pk or object_id)
+        if pk is None:  # not a number
+            raise Http404(_("There is no such story."))
+        article = self.story(request, pk)
         revisions = article.revisions.select_related("by").defer("content")[:HISTORY]
         context = self._context(request, article, _("History")) | {
             "revisions": list(revisions),
@@ -225,8 +237,10 @@ class StepsMixin:
         article = self.story(request, pk)
         revision = self._revision(article, request.POST.get("revision"))
         if request.method == "POST" and revision:
+            # An earlier version may have belonged to another region.
+            for home in (article.home_id, revision.content.get("home", article.home_id)):
+                rights.require(request.user, self._act_of_change(article), home)
             if article.state == State.PUBLISHED:
-                rights.require(request.user, "publish", article.home_id)
                 article = workflow.working_copy(article, by=request.user)
             workflow.restore(article, revision, by=request.user)
             self.message_user(
@@ -235,7 +249,7 @@ class StepsMixin:
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
 
     def _revision(self, article, number):
-        if not (number or "").isdigit():
+        if not (number or "").isdecimal():
             return None
         return article.revisions.select_related("by").filter(pk=number).first()
 
@@ -271,7 +285,7 @@ def _time(form):
         at = parse_datetime(text)
     except ValueError:
         at = None
-    if at is None:
+    if at is None or not EARLIEST <= at.year <= LATEST:
         raise workflow.WorkflowError(
             _("The time of publication is not a time. Write it as 2026-05-01 08:00.")
         )

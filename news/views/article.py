@@ -78,6 +78,8 @@ def _context(article):
     # A story published again after a withdrawal no longer carries that notice.
     notices = article.corrections.exclude(kind=Correction.Kind.WITHDRAWAL)
     corrections = list(notices) if article.updated_at else []
+    said = comments.approved(article.pk, limit=COMMENTS_SHOWN + 1)
+    comments.replies(said)
     is_gallery = article.section.slug == Section.PHOTOS and len(shown) >= PLATES
     context = {
         "article": article,
@@ -91,7 +93,7 @@ def _context(article):
         "parts": richtext.parts(article.body),
         "minutes": max(1, round(len(article.body) / 500)),
         "corrections": corrections,
-        "comments": comments.approved(article.pk, limit=COMMENTS_SHOWN + 1),
+        "comments": said,
         "comments_shown": COMMENTS_SHOWN,
         "description": blocks.text_of(article),
         "blocks": blocks.for_article(article, region, [tag.pk for tag in tags]),

@@ -9,6 +9,7 @@ const cards = () => [...desk.querySelectorAll("[data-card]:not([hidden])")]
 const of = (id) => [...desk.querySelectorAll(`[data-card="${id}"], [data-row="${id}"]`)]
 const POLL = 15_000
 const UNDO = 10_000 // milliseconds that a decision can be taken back here; later from the log
+const IDLE = 300_000 // milliseconds without a key or a click after which others may have the cards
 const FEW = 10 // cards left, of 25, at which more are asked for
 
 // The card in hand
@@ -39,7 +40,7 @@ function after(gone) {
 // What was said, and taking it back
 
 let timer = 0
-let undoable = null
+let undoable = null // {undo, first}: what the server takes, and the comment to come back to
 
 function say(text, undo = null) {
   undoable = undo
@@ -71,10 +72,13 @@ async function ask(address, options = {}) {
   return answer
 }
 
+const alike = ({ dataset }) => cards().filter((card) => card.dataset.group === dataset.group)
+
 async function decide(form, button) {
   const data = new FormData(form, button)
   const ids = new Set(data.getAll("pk"))
   if (!ids.size) return
+  if (data.has("group")) for (const card of alike(form.closest("[data-group]"))) ids.add(card.dataset.card)
   const next = ids.has(current?.dataset.card) ? after(ids) : current
   const gone = [...ids].flatMap(of)
   for (const item of gone) item.hidden = true
@@ -83,7 +87,7 @@ async function decide(form, button) {
     const answer = await send(data)
     for (const item of gone) if (!answer.kept.includes(item.dataset.card ?? item.dataset.row)) item.remove()
     for (const item of gone) item.hidden = false
-    say(answer.said, answer.batch && { batch: answer.batch, form })
+    say(answer.said, answer.undo && { undo: answer.undo, first: [...ids][0] })
     if (data.has("group") || cards().length < FEW) refresh()
   } catch (error) {
     for (const item of gone) item.hidden = false
@@ -98,11 +102,13 @@ async function undo() {
   const data = new FormData(bulk)
   data.delete("pk")
   data.set("act", "undo")
-  data.set("batch", undoable.batch)
+  const { undo: what, first } = undoable
+  data.set("undo", what)
   undoable = null
   try {
     say((await send(data)).said)
     await refresh()
+    choose(of(first).find((item) => item.dataset.card) ?? current)
   } catch (error) {
     say(error.message)
   }
@@ -110,21 +116,31 @@ async function undo() {
 
 // What is new, every quarter of a minute; asking also keeps the cards in this person's hands
 
-async function refresh() {
+// In the same line as the decisions, or it would bring back what was decided on meanwhile.
+let asked = null
+function refresh() {
+  if (!asked) {
+    asked = line.then(() => { asked = null }).then(load)
+    line = asked.catch(() => {})
+  }
+  return asked
+}
+
+async function load() {
   const address = new URL(location.href)
   address.searchParams.set("part", "queue")
   const response = await fetch(address, { redirect: "manual" }).catch(() => null)
   if (!response?.ok) return
   const page = new DOMParser().parseFromString(await response.text(), "text/html")
   for (const number of page.querySelectorAll("[data-number]")) {
-    for (const shown of document.querySelectorAll(`.links [data-number="${CSS.escape(number.dataset.number)}"]`)) shown.textContent = number.textContent
+    for (const shown of document.querySelectorAll(`.desk__queues [data-number="${CSS.escape(number.dataset.number)}"]`)) shown.textContent = number.textContent
   }
   merge("cards", "card", page)
   merge("newest", "row", page)
-  desk.querySelector(".desk__empty").hidden = cards().length > 0
   desk.querySelector(".desk__newest").hidden = !desk.querySelector("[data-row]")
   if (!current?.isConnected || current.hidden) choose(cards()[0], document.activeElement === document.body)
   mark()
+  tick()
 }
 
 /** Adds what is new in place, and takes away what somebody else has decided on; never the card in hand. */
@@ -161,9 +177,10 @@ function mark() {
   CSS.highlights.set("desk", new Highlight(...ranges))
 }
 
-// Selecting
+// What is selected, and whether anything is left
 
 function tick() {
+  desk.querySelector(".desk__empty").hidden = cards().length > 0
   const number = desk.querySelectorAll("input[name=pk]:checked").length
   bulk.classList.toggle("is-picking", number > 0)
   bulk.querySelector("[data-picked]").textContent = number
@@ -200,8 +217,11 @@ const KEYS = {
   a: () => press("[value=approve]"),
   h: () => press("[value=hide]"),
   x: () => press("input[name=pk]"),
+  g: () => press("[name=group] ~ [value=reject]"),
   u: undo,
   e: offerWord,
+  A: () => bulk.querySelector("[value=approve]").click(),
+  R: () => bulk.querySelector("select").focus(),
   r() {
     const why = current?.querySelector("details")
     if (!why) return
@@ -209,6 +229,9 @@ const KEYS = {
     why.querySelector("input[name=words]").focus()
   },
 }
+
+let active = Date.now()
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { active = Date.now() })
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || words.open) return
@@ -250,13 +273,7 @@ try { one(localStorage.getItem("desk-single") === "1") } catch { /* forbidden */
 
 document.body.classList.add("desk--live")
 document.querySelector(".desk__keys").hidden = false
-setInterval(() => document.visibilityState === "visible" && refresh(), POLL)
-addEventListener("pagehide", () => {
-  const data = new FormData(bulk)
-  data.delete("pk")
-  data.set("act", "leave")
-  navigator.sendBeacon(location.href, data)
-})
+setInterval(() => document.visibilityState === "visible" && Date.now() - active < IDLE && refresh(), POLL)
 choose(document.getElementById(location.hash.slice(1))?.closest("[data-card]") ?? cards()[0])
 mark()
 tick()

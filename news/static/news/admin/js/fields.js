@@ -1,6 +1,6 @@
 /* A form's fields as {name: value}, the shape in which they are autosaved, recovered and merged. */
 
-const NOT_TYPED = /^(csrfmiddlewaretoken|read_version|form_key|_.*|.*__prefix__.*)$/
+const NOT_TYPED = /^(csrfmiddlewaretoken|read_version|form_key|propose|silent|at|_.*|.*__prefix__.*)$/
 
 /** What stands in the form. A select's words go along as "_text:name". */
 export function read(form) {

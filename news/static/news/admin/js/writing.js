@@ -11,8 +11,14 @@ function start() {
   const words = JSON.parse(root.dataset.words)
   const body = form.querySelector("textarea[data-body]")
   if (body) mount(body, { words, photos: root.dataset.photos, library: root.dataset.library })
+  form.addEventListener("keydown", stay)
   startConflict(form)
   startAutosave(form, root, words)
+}
+
+/** Enter in a line of the form would save it and leave the page; in Chinese it only ends a word. */
+function stay(event) {
+  if (event.key === "Enter" && event.target.matches("input[type=text], input[type=url]")) event.preventDefault()
 }
 
 // The admin's own scripts make the rows below the form first.
