@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from counties import changes
 from counties.models import User
 
-from . import heat, placements, richtext, search
+from . import heat, placements, richtext, search, tagging
 from .models import (
     Act,
     Article,
@@ -27,8 +26,6 @@ from .models import (
     Review,
     Revision,
     State,
-    Tag,
-    Tagging,
 )
 
 MOVES = {
@@ -85,7 +82,7 @@ def write(
     if figures is not None:
         _set_figures(article, figures)
     if tags is not None:
-        _set_tags(article, tags)
+        tagging.write(article, tags)
     for region_id in places:
         placements.place(article, region_id, by=by)
     _record(article, act, by)
@@ -121,6 +118,8 @@ def content_of(article: Article) -> dict:
         content[name] = content[name] and content[name].isoformat()
     content["tags"] = sorted(article.taggings.values_list("tag__name", flat=True))
     content["figures"] = list(article.figures.values(*FIGURE))
+    if relations := list(article.relations.values("kind", "target_id", "headline")):
+        content["relations"] = relations
     return content
 
 
@@ -176,8 +175,7 @@ def publish(
     if article.copy_of_id:
         return _publish_copy(article, by=by, substantive=substantive)
     at = at or timezone.now()
-    if article.expires_at and article.expires_at <= at:
-        raise WorkflowError(_("The story expires before it is published. Change one of the two times."))
+    _require_life(article, at)
     if article.embargo_until and article.embargo_until > at:
         raise WorkflowError(_("The embargo ends after this time. Publish it for a later time."))
     month = article.month or f"{timezone.localtime(at):%Y%m}"
@@ -234,7 +232,7 @@ def working_copy(article: Article, *, by: User) -> Article:
         setattr(copy, attname, getattr(article, attname))
     copy.save()
     _set_figures(copy, [Figure(**row) for row in article.figures.values(*FIGURE)])
-    _set_tags(copy, article.taggings.values_list("tag__name", flat=True))
+    tagging.write(copy, article.taggings.values_list("tag__name", flat=True))
     for relation in article.relations.all():
         relation.pk, relation.article = None, copy
         relation.save()
@@ -245,6 +243,8 @@ def working_copy(article: Article, *, by: User) -> Article:
 @transaction.atomic
 def discard_copy(copy: Article) -> None:
     """Throw a working copy away; the published story stays as it is, and so does the copy's history."""
+    if not copy.copy_of_id:
+        raise WorkflowError(_("This is no working copy."))
     Revision.objects.filter(article=copy).update(article=copy.copy_of_id)
     _keep_typed(copy)
     copy.delete()
@@ -317,6 +317,7 @@ def _tidy(article):
         setattr(article, name, " ".join(richtext.without_control(getattr(article, name)).split()))
     if not article.headline:
         raise WorkflowError(_("A story needs a headline."))
+    _require_life(article, article.published_at)
 
 
 def _save_next_version(article):
@@ -355,6 +356,11 @@ def _record(article, act, by):
     refresh(article)
 
 
+def _require_life(article, at):
+    if at and article.expires_at and article.expires_at <= at:
+        raise WorkflowError(_("The story expires before it is published. Change one of the two times."))
+
+
 def _require_reviews(article):
     missing = settings.REVIEWS - len(signatures(article))
     if missing > 0:
@@ -374,22 +380,3 @@ def _set_figures(article, figures):
     for order, figure in enumerate(figures):
         figure.article, figure.order = article, order
     Figure.objects.bulk_create(figures)
-
-
-def _set_tags(article, names):
-    wanted = {tag.pk for tag in map(_tag, dict.fromkeys(names)) if tag}
-    present = set(article.taggings.values_list("tag_id", flat=True))
-    article.taggings.exclude(tag__in=wanted).delete()
-    Tagging.objects.bulk_create(Tagging(article=article, tag_id=pk) for pk in sorted(wanted - present))
-
-
-def _tag(name):
-    name = " ".join(richtext.without_control(name).split())[:40]
-    if not name:
-        return None
-    if tag := Tag.objects.filter(name=name).first():
-        return tag
-    base = slugify(name, allow_unicode=True)[:50] or "tag"
-    taken = set(Tag.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug = next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
-    return Tag.objects.create(name=name, slug=slug)

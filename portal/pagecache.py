@@ -28,7 +28,9 @@ from counties import changes
 logger = logging.getLogger(__name__)
 LARGEST = 64 * 2**20  # bytes of pages kept in each process
 # Of addresses with a query string only these are kept, so that nobody can fill the cache with one page.
-QUERY = re.compile(r"(?:before=[0-9]{1,20}-[0-9]{1,20}|window=(?:day|week)|province=[a-z-]{1,40})?")
+QUERY = re.compile(
+    r"(?:before=[0-9]{1,20}-[0-9]{1,20}|sort=liked|window=(?:day|week)|province=[a-z-]{1,40})?"
+)
 NEVER = ("/admin/", "/static/", "/media/", "/preview/", "/search/", "/for-you/", "/livez", "/readyz")
 BROTLI, GZIP = 5, 6
 _DIRECTIVE = re.compile(r"(s-maxage|stale-while-revalidate|stale-if-error)=(\d+)")

@@ -211,7 +211,7 @@ def test_a_region_that_is_not_covered_narrows_nothing(client):
 
 def test_one_message_names_what_was_refused_and_why():
     text = refusals({"太晚": [f"第{n}篇" for n in range(7)], "无权": ["甲"]})
-    assert text.startswith("8 ")
+    assert text.startswith("8")  # “8 refused.”
     assert ("太晚" in text, "无权" in text, "第0篇" in text, "第6篇" in text) == (True, True, True, False)
 
 
@@ -224,3 +224,17 @@ def test_old_addresses_lead_on(client, path, django_assert_num_queries):
     assert (answer.status_code, answer["Location"]) == (301, "/about/")
     assert client.get("/old/other/").status_code == 404
     assert client.post(path).status_code == 404
+
+
+def test_the_list_is_searched_for_words_of_public_and_other_stories_and_for_numbers(client):
+    public = make_article(headline="核桃熟了", body="<p>甘洛的核桃。</p>")
+    draft = make_article(headline="核桃还没熟", live=False)
+    make_article(headline="别的")
+    client.force_login(make_staff("editor", "sichuan/liangshan/ganluo"))
+
+    def found(text):
+        page = client.get(reverse("admin:news_article_changelist"), {"q": text})
+        return {article.pk for article in page.context["cl"].result_list}
+
+    assert found("核桃") == {public.pk, draft.pk}
+    assert found(str(draft.pk)) >= {draft.pk}

@@ -17,7 +17,7 @@ NOT_OURS = {"migrations", "vendor", "data", "__pycache__", "samples"}
 LAYERS = [
     {"models"},
     {"richtext"},
-    {"images", "search", "heat", "placements", "cards"},
+    {"images", "search", "heat", "placements", "tagging", "cards"},
     {"workflow", "comments", "figures", "listing", "due", "preview", "compare", "checks", "mentions"},
     {"blocks", "seo", "importing"},
     {"forms", "feeds", "admin", "templatetags", "limits", "background", "demo"},

@@ -15,6 +15,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _CHINESE = re.compile(rf"[{_HAN}]")
 _CHINESE_ENDS = re.compile(rf"[{_HAN}{_OPEN}{_CLOSE}]")
 _SPACE_AFTER = re.compile(rf"(?<=[，；：？！。、])\s+(?=[{_HAN}{_OPEN}\d])")
+NESTED = 50  # brackets within brackets that are mended; each level is one pass over the line
 _DAMAGED = re.compile(r"""\\(["'‘’“”])""")
 _ROUND = {"'": "’", '"': "”"}
 
@@ -46,7 +47,10 @@ def storable(text: str) -> str:
 def repair(text: str) -> tuple[str, int]:
     """A line with its punctuation mended, and how many damaged quotation marks (‘开战\\’) it had."""
     text, damaged = _DAMAGED.subn(lambda m: _ROUND.get(m[1], m[1]), one_line(text))
-    text = _BRACKETS.sub(_widen, text)
+    for _inside_out in range(NESTED):
+        text, before = _BRACKETS.sub(_widen, text), text
+        if text == before:
+            break
     text = _HALF.sub(lambda m: m[0].translate(_WIDE), text)
     return _SPACE_AFTER.sub("", text), damaged
 

@@ -20,7 +20,7 @@ LANGUAGE = "zh_Hans"
 FOLDERS = "counties", "news", "portal", "templates"
 ONE, SEVERAL, CONTEXT = None, (1, 2), ((1, "c"), 2)
 KEYWORDS = {
-    "_": ONE,
+    **dict.fromkeys(["_", "_lazy"], ONE),
     **dict.fromkeys(["gettext", "gettext_lazy", "gettext_noop"], ONE),
     **dict.fromkeys(["ngettext", "ngettext_lazy"], SEVERAL),
     **dict.fromkeys(["pgettext", "pgettext_lazy"], CONTEXT),
