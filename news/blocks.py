@@ -7,7 +7,6 @@ from its own candidates, in the order of precedence, what no block above it show
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from math import log
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -19,11 +18,11 @@ from counties.navigation import Node
 from . import cards, heat, richtext
 from .cards import Card, Range
 from .models import Article, Pick, Placement, Relation, Section, Tagging
+from .related import closest
 
 HOT_DAYS = 7
 RANKED = 30  # the length of a ranking in full
 FEW_READERS = 5  # below, a channel shows the ranking of its parent
-PER_TAG = 40  # the newest stories of a tag that 相关新闻 looks at
 
 
 class Block(NamedTuple):
@@ -72,19 +71,18 @@ class Candidates:
 def candidates(
     region: Node, *, also: dict[object, Range] | None = None, extra: Iterable[int] = ()
 ) -> Candidates:
-    """Read what the channel's blocks need. Four queries, whatever the archive's size."""
-    sections = dict(Section.objects.values_list("slug", "id"))
-    rows = cards.first(Placement, _ranges(region, sections) | (also or {}))
+    """Read what the channel's blocks need. Three queries, whatever the archive's size."""
+    rows = cards.first(Placement, _ranges(region) | (also or {}))
     ids = {name: [pk for pk, _heat in found] for name, found in rows.items()}
     picks = _picks(region)
     wanted = {pk for found in (*ids.values(), *picks.values(), extra) for pk in found}
     return Candidates(region, picks, ids, rows, cards.load(wanted))
 
 
-def _ranges(region, sections):
+def _ranges(region):
     week = timezone.now() - timedelta(days=HOT_DAYS)
     wider, province = region.wider, region.wider.wider
-    ranges = {
+    return {
         "newest": Range(region.id, 30),
         "hot": Range(wider.id, 16, since=week, by="heat_week"),
         "hot wider": Range(province.id, 16, since=week, by="heat_week"),
@@ -92,13 +90,10 @@ def _ranges(region, sections):
         "new province": Range(province.id, 16, since=week),
         **{(region, name): Range(region.id, RANKED, by=name) for name in heat.HALF_LIVES},
         **{(wider, name): Range(wider.id, RANKED, by=name) for name in heat.HALF_LIVES},
+        "photos": Range(region.id, 12, Section.PHOTOS),
+        "photos wider": Range(wider.id, 12, Section.PHOTOS),
+        "folks": Range(wider.id, 60, Section.FOLKS),
     }
-    if photos := sections.get(Section.PHOTOS):
-        ranges["photos"] = Range(region.id, 12, photos)
-        ranges["photos wider"] = Range(wider.id, 12, photos)
-    if folks := sections.get(Section.FOLKS):
-        ranges["folks"] = Range(wider.id, 60, folks)
-    return ranges
 
 
 def _picks(region):
@@ -124,7 +119,7 @@ def lead(found: Candidates) -> Card | None:
 
 
 def related(found: Candidates, relations: list[Relation]) -> Block:
-    """相关新闻: the editor's relations first, then stories that share tags; never filled up with others."""
+    """相关新闻: the editor's relations first, then the closest (see related); never filled up with others."""
     lines = []
     for relation in relations:
         found.ids["relation"] = [relation.target_id]
@@ -226,10 +221,10 @@ def _ranked(found, name):
 def for_article(article: Article, region: Node, tag_ids: list[int]) -> dict[str, Block]:
     """The blocks of a story's page, in the order of precedence. Six queries."""
     relations = list(article.relations.all())
-    scores = _shared_tags(article, tag_ids)
-    found = candidates(region, extra={*scores, *(r.target_id for r in relations if r.target_id)})
+    close = closest(article, tag_ids)
+    found = candidates(region, extra={*close, *(r.target_id for r in relations if r.target_id)})
     found.shown.add(article.pk)
-    found.ids["close"] = _closest(article, scores, found.cards)
+    found.ids["close"] = close
     of_kind = {kind: [r for r in relations if r.kind == kind] for kind in Relation.Kind}
     blocks = [
         related(found, of_kind[Relation.Kind.RELATED]),
@@ -257,31 +252,6 @@ def for_channel(found: Candidates, pictures: Block | None = None) -> dict[str, B
         ranking(found),
     ]
     return {block.name: block for block in blocks}
-
-
-def _shared_tags(article, tag_ids):
-    """{article id: Σ of a weight per shared tag}, the rarer the tag the heavier, for the 24 best."""
-    ranges = {pk: Range(pk, PER_TAG) for pk in tag_ids[:10]}
-    scores = {}
-    for ids in cards.newest(Tagging, ranges).values():
-        weight = log(1 + 10 * PER_TAG / max(len(ids), 1))
-        for pk in ids:
-            scores[pk] = scores.get(pk, 0) + weight
-    scores.pop(article.pk, None)
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:24])
-
-
-def _closest(article, scores, by_id):
-    """The ids in the order of their score, halved for each 180 days between the two stories. One tag that
-    very many stories have is not enough."""
-
-    def score(pk):
-        days = abs(by_id[pk].published_at - article.published_at) / timedelta(days=1)
-        return scores[pk] * 0.5 ** (days / 180)
-
-    enough = log(1 + 10) + 0.1
-    best = sorted((pk for pk in scores if pk in by_id), key=lambda pk: (-score(pk), -pk))
-    return [pk for pk in best if score(pk) > enough]
 
 
 def _line(card):

@@ -67,7 +67,7 @@ class Range(NamedTuple):
 
     owner: int
     limit: int
-    section: int | None = None
+    section: str | None = None  # its slug
     since: datetime | None = None
     by: str = "published_at"
 
@@ -145,7 +145,7 @@ def _part(model, wanted, now):
     owner = "tag_id" if model is Tagging else "region_id"
     ours, values = [f"{owner} = %s"], [wanted.owner]
     if wanted.section is not None:
-        ours.append("section_id = %s")
+        ours.append("section_id = (SELECT id FROM news_section WHERE slug = %s)")
         values.append(wanted.section)
     live, times = ["published_at <= %s", "(expires_at IS NULL OR expires_at > %s)"], [_db(now), _db(now)]
     if wanted.since is not None:

@@ -33,12 +33,12 @@ def test_home_of_an_empty_network_is_a_page(client, network):
 
 
 @pytest.mark.parametrize("stories", [1, 3])
-def test_home_costs_seven_queries(client, network, stories, django_assert_num_queries):
+def test_home_costs_six_queries(client, network, stories, django_assert_num_queries):
     for _ in range(stories):
         make_article(home="sichuan/liangshan/ganluo", source="凉山日报")
         make_article(home="guizhou/bijie")
     client.get("/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from counties.navigation import regions
 from news import search, workflow
 from news.models import Article
-from news.search import finding
+from news.search import ranking
 from news.search.highlight import marked, passage
 from news.search.query import parse
 from news.search.words import fold, words
@@ -122,9 +122,9 @@ class FindTests(TestCase):
         for hours in range(1, 6):
             make_article(headline="核桃", hours_ago=hours)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(finding, "COUNTED", 3)
-            patch.setattr(finding, "NEWEST", 2)
-            patch.setattr(finding, "NEWEST_TITLES", 3)
+            patch.setattr(ranking, "COUNTED", 3)
+            patch.setattr(ranking, "NEWEST", 2)
+            patch.setattr(ranking, "NEWEST_TITLES", 3)
             results = search.find("核桃")
 
         self.assertEqual((results.total_text, len(results.hits)), ("3+", 3))
@@ -134,7 +134,7 @@ class FindTests(TestCase):
         regions()
         search.find("核桃")
         # PostgreSQL asks its planner before each of three questions.
-        expected = 5 if connection.vendor == "sqlite" else 8
+        expected = 6 if connection.vendor == "sqlite" else 9
         for wanted in (1, 3):
             while Article.objects.count() < wanted:
                 make_article(headline="核桃")
@@ -265,6 +265,6 @@ def test_the_migration_can_be_undone():
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no windows")
 @pytest.mark.django_db
 def test_common_words_are_looked_for_in_the_last_months_first(monkeypatch):
-    monkeypatch.setattr(finding.postgresql, "MANY", -1)
+    monkeypatch.setattr(ranking.postgresql, "MANY", -1)
     made = [make_article(headline="核桃", hours_ago=24 * 100 * n).pk for n in range(1, 20)]
     assert found("核桃", sort="newest", size=19) == made

@@ -16,9 +16,20 @@ NOT_OURS = {"migrations", "vendor", "data", "__pycache__", "samples"}
 # `background` runs the chores of the domain and is itself run by a command and by the server.
 LAYERS = [
     {"models"},
-    {"richtext"},
-    {"images", "search", "heat", "placements", "tagging", "cards"},
-    {"workflow", "comments", "figures", "listing", "due", "preview", "compare", "checks", "mentions"},
+    {"richtext", "heat"},
+    {"images", "search", "placements", "tagging", "cards"},
+    {
+        "workflow",
+        "comments",
+        "figures",
+        "listing",
+        "due",
+        "preview",
+        "compare",
+        "checks",
+        "mentions",
+        "related",
+    },
     {"blocks", "seo", "importing"},
     {"forms", "feeds", "admin", "templatetags", "limits", "background", "demo"},
     {"views", "management"},

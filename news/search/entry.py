@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from .. import richtext
 from ..models import Article, Figure, Placement, Tagging
-from .words import all_words, pairs
+from .words import all_words, pairs, places, things, words
 
 OPENING = 200  # characters of the text whose pairs of characters are kept
 READ = 50_000  # characters of the text that are indexed
+HEADLINE = 3  # times that a place named in it counts
 SHIFT = 30  # bits of a position that hold the article's id
 _SECONDS = 2**33 - 1  # either way: positions are 64-bit numbers
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +28,7 @@ class Entry(NamedTuple):
     body: list[str]
     pairs: list[str]
     marks: list[str]
+    subjects: list[str]  # see subjects.py
 
 
 def position(at: datetime, article_id: int = 0) -> int:
@@ -57,34 +59,56 @@ def section_mark(section_id: int) -> str:
     return f"_s{section_id}"
 
 
+def source_mark(source_id: int) -> str:
+    return f"_o{source_id}"
+
+
+def tag_mark(tag_id: int) -> str:
+    return f"t{tag_id}"
+
+
 def entries(articles: Iterable[Article]) -> list[Entry]:
     """The entries of published stories. Three queries, however many."""
     articles = list(articles)
     regions = _by_article(Placement, articles, "region_id")
-    tags = _by_article(Tagging, articles, "tag__name")
+    tags = _by_article(Tagging, articles, "tag_id", "tag__name")
     captions = _by_article(Figure, articles, "caption")
-    return [_entry(a, regions[a.pk], [*tags[a.pk], *captions[a.pk]]) for a in articles]
+    return [_entry(a, regions[a.pk], tags[a.pk], captions[a.pk]) for a in articles]
 
 
-def _entry(article, regions, more):
+def _entry(article, regions, tags, captions):
     text = richtext.plain(article.body)[:READ]
     source = article.source.name if article.source else ""
     title = "\n".join(filter(None, (article.kicker, article.headline, article.subhead)))
-    body = "\n".join(filter(None, (text, article.summary, *more, source, article.byline)))
+    names = [name for _id, name in tags]
+    captions = [caption for (caption,) in captions]
+    body = "\n".join(filter(None, (text, article.summary, *names, *captions, source, article.byline)))
+    in_title, in_body = all_words(title), all_words(body)
+    marks = [*(region_mark(pk) for (pk,) in sorted(regions)), section_mark(article.section_id)]
+    if article.source_id:
+        marks.append(source_mark(article.source_id))
     return Entry(
         position(article.published_at, article.pk),
         article.pk,
         article.expires_at and second(position(article.expires_at)),
-        all_words(title),
+        in_title,
         pairs(title),
-        all_words(body),
+        in_body,
         pairs(text[:OPENING]),
-        [*map(region_mark, sorted(regions)), section_mark(article.section_id)],
+        marks,
+        _subjects(tags, title, in_body),
     )
 
 
-def _by_article(model, articles, field):
+def _subjects(tags, title, body):
+    named = places([*words(title) * HEADLINE, *body])
+    marks = [*(tag_mark(pk) for pk, _name in tags), *(f"p{pk}" for pk in named)]
+    return [*marks, *(f"w{word}" for word in things(title))]
+
+
+def _by_article(model, articles, *fields):
     found = defaultdict(list)
-    for pk, value in model.objects.filter(article__in=articles).values_list("article", field).order_by("pk"):
-        found[pk].append(value)
+    rows = model.objects.filter(article__in=articles).order_by("pk")
+    for pk, *values in rows.values_list("article", *fields):
+        found[pk].append(tuple(values))
     return found

@@ -2,28 +2,25 @@
 
 import re
 from datetime import datetime
-from math import exp
 from typing import NamedTuple
 
-from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from counties.navigation import Node
 
 from .. import richtext
-from ..models import Article, Section
-from . import postgresql, sqlite
-from .entry import SHIFT, article_id, position, region_mark, second, section_mark
+from ..models import Article, Section, Source
+from . import ranking
+from .entry import SHIFT, article_id, position, region_mark, section_mark, source_mark
 from .highlight import marked, passage
-from .query import Ask, parse
+from .query import Ask, parse, sources
+from .ranking import engine
 
-COUNTED = 1_000  # above, the number is not told
 FEW = 20  # below, runs of characters are looked for too
-NEWEST, NEWEST_TITLES = 500, 300  # of more than COUNTED matches, the best of these are shown
-TITLE_BONUS = 6.0  # for a story that has all of it in its title
-NEWS_BONUS, FADING = 0.6, 30 * 86_400.0  # seconds
-ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
+SOURCES = 20  # that a name after 来源: may mean
+_NOWHERE = ["_o0"]  # the mark of no source
 _CURSOR = re.compile(r"(-?[0-9]{1,19})(?:\.([0-9]{1,4}))?")
 
 
@@ -36,8 +33,11 @@ class Hit(NamedTuple):
 class Results(NamedTuple):
     hits: list[Hit]
     more: str | None  # the cursor of the next page
+    older: str | None  # after the last page of the best: the cursor, by time, of the older ones
     total_text: str  # "127", "1,000+"
     words: list[str]
+    places: list[str]  # whose pinyin was asked for
+    is_partly: bool  # no story has all of it; these have most
 
 
 def find(
@@ -55,39 +55,63 @@ def find(
 
     Of very many matches, relevance ranks the newest only; by time all can be paged through.
     """
-    terms = parse(q)
-    if not terms:
-        return Results([], None, "0", [])
+    terms, marks = parse(q), _marks(q, region, section)
+    if not terms and not sources(q):
+        return Results([], None, None, "0", [], [], False)
     now = timezone.now()
-    marks = [region_mark(region.id)] if region and region.parent else []
-    marks += [section_mark(section.pk)] if section else []
     high = min(position(now) + 2**SHIFT, position(until) if until else 2**63) - 1
     ask = Ask(terms, marks, position(since) if since else -(2**63), high, int(now.timestamp()))
-    page, more, total = (_by_time if sort == "newest" else _by_relevance)(
-        ask, _CURSOR.fullmatch(after or ""), size
+    cursor = _CURSOR.fullmatch(after or "")
+    page, more, older, total, is_partly = (_by_time if sort == "newest" else _by_relevance)(ask, cursor, size)
+    asked = [term for term in terms if not term.refused]
+    return Results(
+        _hits(page, terms),
+        more,
+        older,
+        str(total) if total <= ranking.COUNTED else f"{ranking.COUNTED:,}+",
+        list(dict.fromkeys(word for term in asked for word in term.words)),
+        list(dict.fromkeys(name for term in asked for name in term.places)),
+        is_partly,
     )
-    words = dict.fromkeys(word for term in terms if not term.refused for word in term.words)
-    return Results(_hits(page, terms), more, str(total) if total <= COUNTED else f"{COUNTED:,}+", list(words))
+
+
+def _marks(q, region, section):
+    marks = [[region_mark(region.id)]] if region and region.parent else []
+    marks += [[section_mark(section.pk)]] if section else []
+    for name in sources(q):
+        ids = Source.objects.filter(name__icontains=name).order_by("name").values_list("pk", flat=True)
+        marks.append([source_mark(pk) for pk in ids[:SOURCES]] or _NOWHERE)
+    return marks
 
 
 def _by_time(ask, cursor, size):
     ask, found = _count(ask)
+    if not found and (best := _partly(ask)):
+        return _piece(ask, sorted(best, reverse=True), cursor, size, is_partly=True)
     page = found
     if cursor:
-        page = _engine().newest(_before(ask, int(cursor[1]) - 1), size + 1)
+        page = engine().newest(_before(ask, int(cursor[1]) - 1), size + 1)
     more = str(page[size - 1]) if len(page) > size else None
-    return page[:size], more, len(found)
+    return page[:size], more, None, len(found), False
 
 
 def _by_relevance(ask, cursor, size):
     """The cursor keeps the time of the first page, so that what comes meanwhile moves nothing."""
-    start = 0
     if cursor and cursor[2]:
-        ask, start = _before(ask, int(cursor[1])), int(cursor[2])
+        ask = _before(ask, int(cursor[1]))
     ask, found = _count(ask)
-    ranked = _ranked(ask, found)
+    if not found and (best := _partly(ask)):
+        return _piece(ask, best, cursor, size, is_partly=True)
+    page, more, *_rest = _piece(ask, ranking.ranked(ask, found), cursor, size)
+    older = str(found[ranking.NEWEST - 1]) if not more and len(found) > ranking.COUNTED else None
+    return page, more, older, len(found), False
+
+
+def _piece(ask, best, cursor, size, *, is_partly=False):
+    start = int(cursor[2]) if cursor and cursor[2] else 0
     end = start + size
-    return ranked[start:end], f"{ask.high}.{end}" if end < len(ranked) else None, len(found)
+    more = f"{ask.high}.{end}" if end < len(best) else None
+    return best[start:end], more, None, len(best), is_partly
 
 
 def _before(ask, high):
@@ -96,24 +120,15 @@ def _before(ask, high):
 
 def _count(ask):
     """The newest matches, up to one more than are counted, and the question that found them."""
-    found = _engine().newest(ask, COUNTED + 1)
-    if len(found) < FEW:
+    found = engine().newest(ask, ranking.COUNTED + 1)
+    if len(found) < FEW and ask.terms:
         ask = ask._replace(loose=True)
-        found = _engine().newest(ask, COUNTED + 1)
+        found = engine().newest(ask, ranking.COUNTED + 1)
     return ask, found
 
 
-def _ranked(ask, found):
-    engine, common = _engine(), len(found) > COUNTED
-    titled = set(engine.newest(ask, NEWEST_TITLES, title=True))
-    candidates = list({*found[:NEWEST], *titled}) if common else found
-    scores = engine.scores(ask, candidates, common=common)
-
-    def score(at):
-        news = NEWS_BONUS * exp(-(ask.now - second(at)) / FADING)
-        return scores.get(at, 0) + TITLE_BONUS * (at in titled) + news, at
-
-    return sorted(candidates, key=score, reverse=True)
+def _partly(ask):
+    return ranking.partly(ask, Article.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
 def _hits(positions, terms):
@@ -122,7 +137,3 @@ def _hits(positions, terms):
     rows = Article.objects.published().filter(pk__in=ids).values_list("pk", "headline", "summary", "body")
     texts = {pk: (headline, richtext.plain(body) or summary) for pk, headline, summary, body in rows}
     return [Hit(pk, marked(texts[pk][0], terms), passage(texts[pk][1], terms)) for pk in ids if pk in texts]
-
-
-def _engine():
-    return ENGINES[connection.vendor]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection
 
 from .entry import Entry, month
-from .query import Ask, Dialect, refused, wanted
+from .query import Ask, Dialect, marked, refused, wanted
 
 MANY = 5_000  # matches, as the planner guesses, from which on months narrow the search
 WINDOWS = (1, 6, 36)  # months
@@ -30,7 +30,8 @@ _DIALECT = Dialect(" & ", " | ", _phrase)
 
 def write(entries: Iterable[Entry]) -> None:
     sql = (
-        "INSERT INTO news_search (position, article_id, expires_at, title, words) VALUES (%s, %s, %s, %s, %s)"
+        "INSERT INTO news_search (position, article_id, expires_at, title, words, subjects) "
+        "VALUES (%s, %s, %s, %s, %s, %s)"
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, map(_row, entries))
@@ -53,22 +54,23 @@ def newest(ask: Ask, limit: int, *, title: bool = False) -> list[int]:
         params = [match + months, *filter(None, [bad]), ask.low, ask.high, ask.now, limit]
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            found = [position for (position,) in cursor]
+            found = [position for (position,) in cursor.fetchall()]
         if len(found) >= limit:
             break
     return found
 
 
 def scores(ask: Ask, positions: list[int], *, common: bool) -> dict[int, float]:
-    """Closeness and number of the words, for these positions only."""
-    sql = "SELECT position, 10 * ts_rank_cd(words, %s::tsquery) FROM news_search WHERE position = ANY(%s)"
+    """Closeness and number of the words, in long texts worth less; for these positions only."""
+    sql = "SELECT position, 40 * ts_rank_cd(words, %s::tsquery, 1) FROM news_search WHERE position = ANY(%s)"
     with connection.cursor() as cursor:
         cursor.execute(sql, [wanted(ask, _DIALECT), positions])
         return dict(cursor.fetchall())
 
 
 def _match(ask):
-    return " & ".join([f"({wanted(ask, _DIALECT)})", *map(_quoted, ask.marks)])
+    text = wanted(ask, _DIALECT)
+    return " & ".join([*([f"({text})"] if text else []), *marked(ask, _DIALECT)])
 
 
 def _windows(ask, match, column) -> Iterator[str]:
@@ -79,10 +81,19 @@ def _windows(ask, match, column) -> Iterator[str]:
         if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > MANY:
             cursor.execute("SELECT max(position) FROM news_search WHERE position <= %s", [ask.high])
             if (newest := cursor.fetchone()[0]) is not None:
-                last = month(newest)
-                for months in WINDOWS:
-                    yield f" & ({' | '.join(f'_m{last - n}' for n in range(months))})"
+                yield from _months(ask, month(newest))
+                return
     yield ""
+
+
+def _months(ask, last):
+    """The last months, no more of them than were asked for."""
+    all_of_them = max(last - month(ask.low) + 1, 1) if ask.low > -(2**63) else WINDOWS[-1] + 1
+    for number in [*(n for n in WINDOWS if n < all_of_them), all_of_them]:
+        if number > WINDOWS[-1]:
+            yield ""
+        else:
+            yield f" & ({' | '.join(f'_m{last - n}' for n in range(number))})"
 
 
 def _row(entry):
@@ -92,6 +103,7 @@ def _row(entry):
         *(entry.position, entry.article_id, entry.expires_at),
         _vector(title, [], marks),
         _vector(title, [*entry.pairs, *entry.body], marks),
+        " ".join(entry.subjects),
     )
 
 

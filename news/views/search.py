@@ -10,10 +10,11 @@ from counties.navigation import regions
 
 from .. import cards, search
 from ..limits import limited
-from ..models import Section
+from ..models import Placement, Section
 
 LENGTH = 100  # characters of a query that count
 PERIODS = (7, 30, 365)
+HOT = 6  # stories to go on with where nothing was found
 
 
 @require_safe
@@ -49,6 +50,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "results": results,
         "hits": hits,
+        "instead": search.near(q) if q and (not hits or results.is_partly) else None,
+        "hot": _hot() if not hits else [],
     }
     return render(request, "news/search_page.html", context)
 
@@ -58,6 +61,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "")[:LENGTH].replace("\0", "").strip()
     return JsonResponse({"suggestions": search.suggest(q) if q else []})
+
+
+def _hot():
+    """The stories most read in the network, then its newest."""
+    root = regions().root.id
+    ranges = {by: cards.Range(root, HOT, by=by) for by in ("heat_day", "published_at")}
+    found = cards.newest(Placement, ranges)
+    ids = list(dict.fromkeys([*found["heat_day"], *found["published_at"]]))[:HOT]
+    by_id = cards.load(ids)
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def _day(text):
