@@ -1,6 +1,7 @@
 """The list before submitting: each fault is told once, and a sound story has none."""
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from news.checks import Level, check
@@ -150,5 +151,6 @@ def test_it_costs_the_same_at_any_size(rows, django_assert_max_num_queries):
         WatchWord.objects.create(word=f"词{number}")
         make_article(body=f"<p>{LONG}</p>")
 
-    with django_assert_max_num_queries(9):
+    # Looking for duplicates costs the search engine of PostgreSQL two queries more.
+    with django_assert_max_num_queries(9 if connection.vendor == "sqlite" else 11):
         check(article)

@@ -23,7 +23,7 @@ NEAR_TAGS = 200  # tags that begin alike and are compared
 
 def suggest(q: str) -> list[dict[str, str]]:
     """Open channels, public tags and headlines that begin with what is typed, or have it."""
-    q = " ".join(richtext.without_control(q[:LONGEST]).split()).encode(errors="replace").decode()
+    q = _typed(q)
     if not q:
         return []
     places = [_suggestion("place", node.name, node.url) for node in finder.find(q, PLACES, open_only=True)]
@@ -33,11 +33,17 @@ def suggest(q: str) -> list[dict[str, str]]:
 
 def near(q: str) -> dict[str, list]:
     """What may have been meant where nothing was found: words to search for instead, and tags."""
-    text = fold(" ".join(q[:LONGEST].split()))
+    q = _typed(q)
+    text = fold(q)
     names = dict.fromkeys(node.short_name for node in [*finder.find(text, 2), *_misspelt(text)])
     tags = Tag.objects.filter(_public(), **_begins(text[:1])).order_by("name")[:NEAR_TAGS] if text else []
     alike = [tag for tag in tags if tag.name != q and _is_near(fold(tag.name), text)]
     return {"words": [name for name in names if name != text][:PLACES], "tags": alike[:TAGS]}
+
+
+def _typed(q):
+    """What no database refuses: no control characters, no half of a surrogate pair."""
+    return " ".join(richtext.without_control(q[:LONGEST]).split()).encode(errors="replace").decode()
 
 
 def _suggestion(kind, label, url):

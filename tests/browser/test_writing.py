@@ -8,7 +8,7 @@ from news.models import Article, Autosave, Figure
 from tests.factories import make_article, make_staff
 from tests.pictures import made, saved, scene
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "sichuan/liangshan/ganluo"
 ITEM = """<p class=MsoListParagraph style='mso-list:l0 level{} lfo1'>
 <span style='mso-list:Ignore'>{}<span>&nbsp;</span></span>{}</p>"""
@@ -269,7 +269,7 @@ def test_every_tool_is_reached_by_the_keyboard(desk):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     assert body(page) == "<h2>标题</h2>"
-    assert page.evaluate("document.activeElement.matches('.body__page')")
+    page.locator(".body__page:focus").wait_for()
 
 
 def test_opening_and_saving_an_untouched_story_changes_nothing(desk):

@@ -98,6 +98,8 @@ async function decide(form, button) {
 }
 
 async function undo() {
+  await line // a decision that is still on its way can be taken back too
+  await new Promise((done) => setTimeout(done))
   if (!undoable) return
   const data = new FormData(bulk)
   data.delete("pk")
