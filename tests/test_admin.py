@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from news import preview, workflow
-from news.models import Article, Comment, Pick, State
+from news.models import Article, Comment, Figure, Pick, State
 from tests.factories import make_article, make_comment, make_region, make_section, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +274,13 @@ def test_a_published_story_is_placed_in_a_further_channel_by_name(client):
     client.post(address, {"step": "place", "channel": "没有的地方"})
     assert article.placements.filter(region__path=OTHER).exists()
     assert article.placement_requests.count() == 1
+
+
+def test_a_picture_is_not_attached_beside_an_open_working_copy(client):
+    article = make_article(home=HOME, figures=[Figure(caption="等图")])
+    editor = make_staff("editor", HOME)
+    workflow.working_copy(article, by=editor)
+    client.force_login(editor)
+    address = reverse("admin:news_figure_change", args=[article.figures.get().pk])
+    assert client.post(address, {"caption": "改了", "credit": ""}).status_code == 200
+    assert article.figures.get().caption == "等图"

@@ -281,10 +281,20 @@ def _use(article: Article, user) -> dict:
     return {"url": url, "headline": article.headline if url else "", "state": article.get_state_display()}
 
 
+class AwaitedForm(forms.ModelForm):
+    def clean(self):
+        if Article.objects.filter(copy_of=self.instance.article_id).exists():
+            raise forms.ValidationError(
+                _("A working copy of this story is open. Attach the picture there, or it would be lost.")
+            )
+        return super().clean()
+
+
 @admin.register(Figure)
 class AwaitedPictureAdmin(admin.ModelAdmin):
     """Captions that wait for their picture, for example after an import."""
 
+    form = AwaitedForm
     list_display = ["caption", "credit", "story"]
     list_select_related = ["article"]
     fields = ["caption", "credit", "photo"]

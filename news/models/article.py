@@ -141,6 +141,8 @@ class Article(models.Model):
             ),
             # Serves the import, which looks for a relation's target, and the search for duplicates.
             models.Index(name="article_by_headline", fields=["headline"]),
+            # Serves the newsroom's list of one region.
+            models.Index(name="article_by_home", fields=["home", "-created_at", "-id"]),
             # Serves the newsroom's list, newest work first.
             models.Index(name="article_by_creation", fields=["-created_at", "-id"]),
         ]
