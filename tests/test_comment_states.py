@@ -127,7 +127,7 @@ def test_an_address_is_kept_as_a_hash_that_changes_with_the_day(settings):
     at = timezone.now()
     today, tomorrow = (addresses.hashed("192.0.2.7", at + timedelta(days=days)) for days in (0, 1))
     assert today != tomorrow
-    assert "192" not in today
+    assert "192.0.2.7" not in today
     comment = say(make_article(), address="192.0.2.7")
     assert (comment.address_hash, comment.address_sealed) == (addresses.hashed("192.0.2.7", at), "")
 
