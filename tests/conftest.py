@@ -62,7 +62,9 @@ def chromium():
         needed = "chromium" in os.environ.get("REQUIRE", "")
         (pytest.fail if needed else pytest.skip)(f"there is no {CHROMIUM}")
     # Imported here, because it takes half a second and few tests need it.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
+
+    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in the tests' own thread
     with sync_playwright() as playwright:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from news import comments
 from news.models import Comment, CommentState, FilterWord
@@ -97,21 +98,21 @@ def test_a_reader_likes_answers_and_is_told_what_became_of_it(live_server, tab, 
     page.goto(live_server.url + story.get_absolute_url())
     page.get_by_role("button", name="赞").click()
     page.locator("[data-like] [aria-pressed=true]").wait_for()
-    assert page.locator("[data-like] span").inner_text() == "1"
+    expect(page.locator("[data-like] span")).to_have_text("1")
     page.get_by_role("link", name="回复").click()
-    assert page.locator(".comment__body #write").count() == 1
+    expect(page.locator(".comment__body #write")).to_have_count(1)
     say(page, "是啊，盼了很久")
-    assert page.get_by_text("审核中").is_visible()
+    expect(page.get_by_text("审核中")).to_be_visible()
     page.reload()
-    assert page.get_by_text("是啊，盼了很久").is_visible()
+    expect(page.get_by_text("是啊，盼了很久")).to_be_visible()
     page.goto(live_server.url + story.get_absolute_url())
     page.locator("#mine").get_by_text("是啊，盼了很久").wait_for()
-    assert page.locator("[data-like] [aria-pressed=true]").count() == 1
+    expect(page.locator("[data-like] [aria-pressed=true]")).to_have_count(1)
     assert sideways(page) == 0
     comments.approve(Comment.objects.get(text__contains="盼了很久"), by=None)
     page.goto(f"{live_server.url}/articles/{story.pk}/comments/")
-    assert page.get_by_text("评论已通过").is_visible()
-    assert page.locator(".comment__answers").get_by_text("盼了很久").is_visible()
+    expect(page.get_by_text("评论已通过")).to_be_visible()
+    expect(page.locator(".comment__answers").get_by_text("盼了很久")).to_be_visible()
     assert sideways(page) == 0
 
 
@@ -120,14 +121,14 @@ def test_a_reader_without_scripts_likes_answers_and_reports(live_server, tab, st
     page = tab(java_script_enabled=False)
     page.goto(live_server.url + story.get_absolute_url())
     page.get_by_role("button", name="赞").click()
-    assert page.locator("[data-like] span").inner_text() == "1"
+    expect(page.locator("[data-like] span")).to_have_text("1")
     page.get_by_role("link", name="回复").click()
     say(page, "没有脚本也能回复")
-    assert page.get_by_text("没有脚本也能回复").is_visible()
+    expect(page.get_by_text("没有脚本也能回复")).to_be_visible()
     page.get_by_role("link", name="举报").click()
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="举报").click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     comment.refresh_from_db()
     answer = Comment.objects.get(text="没有脚本也能回复")
     assert (comment.likes, comment.reports, answer.parent) == (1, 1, comment)
@@ -176,14 +177,14 @@ def test_a_flood_is_rejected_by_one_key(desk, story):
     page.keyboard.press("g")
     until(page, lambda: waiting() == 1)
     page.locator("[data-card]").get_by_text("路修得真好").wait_for()
-    assert page.locator("[data-card]").count() == 1
+    expect(page.locator("[data-card]")).to_have_count(1)
 
 
 def test_new_comments_come_by_themselves_and_held_ones_do_not(desk, story):
     sent(story, 1)
     page, other = desk(), desk()
-    assert page.locator("[data-card]").count() == 1
-    assert other.locator("[data-card], [data-row]").count() == 0
+    expect(page.locator("[data-card]")).to_have_count(1)
+    expect(other.locator("[data-card], [data-row]")).to_have_count(0)
     other.clock.install()
     other.reload()
     other.wait_for_selector(".desk--live")
@@ -202,7 +203,7 @@ def test_a_selected_word_is_put_on_a_list(desk, story):
         }"""
     )
     page.keyboard.press("e")
-    assert page.locator("#words-word").input_value() == "代开发票"
+    expect(page.locator("#words-word")).to_have_value("代开发票")
     page.keyboard.press("Enter")
     until(page, lambda: FilterWord.objects.filter(word="代开发票", kind="hold").exists())
 

@@ -1,6 +1,7 @@
 """A reader's way through the site on a phone, in a real browser, with scripts and without."""
 
 import pytest
+from playwright.sync_api import expect
 
 from news import heat
 from tests.factories import make_article, make_region
@@ -54,7 +55,7 @@ def find_county(tab, site):
     tab.get_by_role("searchbox").last.fill("gl")
     tab.get_by_role("searchbox").last.press("Enter")
     tab.get_by_role("link", name="甘洛县").click()
-    assert tab.get_by_role("heading", level=1).inner_text() == "甘洛新闻"
+    expect(tab.get_by_role("heading", level=1)).to_have_text("甘洛新闻")
 
 
 def say(tab, text):
@@ -72,16 +73,16 @@ def test_a_readers_way_to_a_story_and_a_comment(live_server, visit, stories):
     find_county(tab, live_server.url)
     assert sideways(tab) == 0
     tab.get_by_role("main").get_by_role("link", name="核桃熟了").first.click()
-    assert tab.get_by_role("heading", level=1).inner_text() == "核桃熟了"
+    expect(tab.get_by_role("heading", level=1)).to_have_text("核桃熟了")
     assert sideways(tab) == 0
     say(tab, "好核桃！" + "W" * 300)
     waiting = tab.get_by_text("好核桃！")
-    assert waiting.is_visible()
-    assert tab.get_by_text("你的评论，正在等待审核").is_visible()
+    expect(waiting).to_be_visible()
+    expect(tab.get_by_text("你的评论，正在等待审核")).to_be_visible()
     assert sideways(tab) == 0
     stranger, _ = visit()
     stranger.goto(f"{live_server.url}/articles/{stories['核桃熟了'].pk}/comments/")
-    assert stranger.get_by_text("好核桃！").count() == 0
+    expect(stranger.get_by_text("好核桃！")).to_have_count(0)
     tab.goto(live_server.url)
     assert (
         tab.get_by_role("link", name="我的家乡：甘洛").get_attribute("href") == "/sichuan/liangshan/ganluo/"
@@ -118,8 +119,8 @@ def test_a_reading_is_counted_and_steers_what_one_may_like(live_server, visit, s
     assert fragment.value.status == 200
     block = tab.locator("#for-you")
     block.get_by_role("button", name="清除记录").wait_for()
-    assert block.get_by_role("link", name=like.headline).count() == 1
-    assert block.get_by_role("link", name=read.headline).count() == 0
+    expect(block.get_by_role("link", name=like.headline)).to_have_count(1)
+    expect(block.get_by_role("link", name=read.headline)).to_have_count(0)
     block.get_by_role("button", name="清除记录").click()
     assert not tab.evaluate("localStorage.read")
     assert wrong == []
@@ -129,8 +130,8 @@ def test_the_way_is_open_without_scripts(live_server, visit, stories):
     tab, wrong = visit(java_script_enabled=False)
     find_county(tab, live_server.url)
     tab.get_by_role("main").get_by_role("link", name="核桃熟了").first.click()
-    assert tab.get_by_role("button", name="复制链接").count() == 0
-    assert tab.locator("#for-you").is_visible()
+    expect(tab.get_by_role("button", name="复制链接")).to_have_count(0)
+    expect(tab.locator("#for-you")).to_be_visible()
     say(tab, "没有脚本也能说话。")
-    assert tab.get_by_text("没有脚本也能说话。").is_visible()
+    expect(tab.get_by_text("没有脚本也能说话。")).to_be_visible()
     assert wrong == []

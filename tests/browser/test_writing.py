@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from news.models import Article, Autosave, Figure
 from tests.factories import make_article, make_staff
@@ -125,7 +126,7 @@ def test_without_network_the_text_stays_here_and_is_offered_on_return(desk):
 
     page = desk(user, change(article), page.context)
     page.wait_for_load_state("networkidle")
-    assert page.locator("[data-take]").count() == 0
+    expect(page.locator("[data-take]")).to_have_count(0)
 
 
 def test_after_a_lost_session_the_same_page_goes_on(desk):
@@ -158,7 +159,7 @@ def test_a_new_story_is_recovered_after_the_browser_died(desk):
 
     page = desk(user, add)  # another browser
     page.click("[data-take]")
-    assert page.input_value("[name=headline]") == "没有写完的标题"
+    expect(page.locator("[name=headline]")).to_have_value("没有写完的标题")
     assert "没有写完的正文" in page.inner_text(".body__page")
 
 
@@ -175,7 +176,7 @@ def test_discarded_text_is_not_offered_again(desk):
     page.wait_for_selector(".left", state="detached")
     page = desk(user, change(article), page.context)
     page.wait_for_load_state("networkidle")
-    assert page.locator(".left").count() == 0
+    expect(page.locator(".left")).to_have_count(0)
 
 
 def test_two_people_see_each_other_collide_and_lose_nothing(desk):
@@ -200,7 +201,7 @@ def test_two_people_see_each_other_collide_and_lose_nothing(desk):
     two.click("[name=_save]")
     two.wait_for_selector("[data-conflict]")
     assert "阿依写的。" in body(two)
-    assert two.input_value("[name=headline]") == "阿依的标题"
+    expect(two.locator("[name=headline]")).to_have_value("阿依的标题")
     two.click("[data-pick=merged]")
     assert body(two) == "<p>阿依写的。第一段。</p>\n<p>第二段。</p>\n<p>第三段。阿木写的。</p>"
     two.click("[data-conflict] [name=_continue]")
@@ -230,7 +231,7 @@ def test_a_photo_taken_out_of_the_text_can_go_for_good(desk):
     text = f'<p>话。</p><figure data-photo="{photo.pk}"></figure>'
     article = make_article(home=HOME, live=False, body=text, figures=[Figure(photo=photo, caption="说明")])
     page = desk(make_staff("reporter", HOME), change(article))
-    assert page.input_value(".photo__caption") == "说明"
+    expect(page.locator(".photo__caption")).to_have_value("说明")
     page.click(".photo__remove")
     assert "data-photo" not in body(page)
     page.click(".body__act")
