@@ -64,8 +64,8 @@ def upload(page, live_server, folder):
         field.fill("通村路修好了。")
     for field in page.query_selector_all("[name$=alt]"):
         field.fill("一条路")
-    page.click("main [type=submit], #content [type=submit]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("main [type=submit], #content [type=submit]")
 
 
 def file_story(page, live_server):
@@ -75,26 +75,26 @@ def file_story(page, live_server):
     for number in (1, 2):
         page.click("[data-tool=photo]")
         page.click(f".photos button >> nth={number - 1}")
-    page.click("[name=_submit]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("[name=_submit]")
 
 
 def review_and_place(page, live_server, article):
     page.click("text=通村路修好了")
     page.fill("[name=summary]", "路通了，进城只要四十分钟。")
-    page.click("[name=_sign]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("[name=_sign]")
     page.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
     page.fill("[name=channel]", "西昌市")
-    page.click("[name=step][value=place]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("[name=step][value=place]")
 
 
 def say_in_public(page, live_server, article, step, notice):
     page.goto(f"{live_server.url}{reverse('admin:news_article_history', args=[article.pk])}")
     page.fill("[name=notice]", notice)
-    page.click(f"[name=step][value={step}]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click(f"[name=step][value={step}]")
 
 
 def test_a_story_from_the_reporter_to_its_withdrawal(newsroom, live_server, tmp_path, client):
