@@ -43,6 +43,16 @@ def scratch(*, keep: bool = False) -> Iterator[None]:
         connection.creation.destroy_test_db(kept, verbosity=0, keepdb=keep)
 
 
+@contextmanager
+def here() -> Iterator[None]:
+    """The site's own database, which is only read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    yield
+
+
 def records(name: str) -> list[dict]:
     with (NEWS / f"{name}.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]

@@ -5,6 +5,7 @@ each 180 days between the two. What is shared is looked for near the story in ti
 each subject, so it costs no more in a larger archive and however common a tag is.
 """
 
+from collections import defaultdict
 from math import log
 
 from .models import Article
@@ -16,6 +17,7 @@ WEIGHTS = {"t": 10, "p": 5, "w": 3}  # of a shared tag, place name, word of the 
 NEAR = 40  # stories before and after that share a subject, at the most
 HALVED = 180 * 86_400  # seconds between two stories
 ENOUGH = 1.2  # of the weight of a word that no other story has: below, two stories are not related
+PLACES_ALONE = 0.75  # of the rarest place's weight, where nothing else is shared: the channel lists those
 BESIDE = 0.4  # of the closest story's score: below, one is left out beside it
 SMOOTH = 100  # stories by which an archive is taken to be larger, so that a small one shows something too
 MOST = 24
@@ -24,17 +26,25 @@ MOST = 24
 def closest(article: Article, tag_ids: list[int]) -> list[int]:
     """The ids of related stories, the closest first; none rather than unrelated ones. Two queries."""
     about = subjects.about(article.pk, tag_ids)
-    scores: dict[int, float] = {}
+    weights, shared = {}, defaultdict(list)
     for subject, positions in subjects.near(about, NEAR).items():
-        weight = WEIGHTS[subject[0]] * _rarity(about, positions)
+        weights[subject] = WEIGHTS[subject[0]] * _rarity(about, positions)
         for at in positions:
-            scores[at] = scores.get(at, 0) + weight
-    for at in scores:
-        scores[at] *= 0.5 ** (abs(second(at) - second(about.position)) / HALVED)
+            shared[at].append(subject)
+    scores = {
+        at: _weight(found, weights) * 0.5 ** (abs(second(at) - second(about.position)) / HALVED)
+        for at, found in shared.items()
+    }
     least = ENOUGH * WEIGHTS["w"] * log(about.stories + SMOOTH)
     enough = max(least, BESIDE * max(scores.values(), default=0))
     best = sorted((at for at in scores if scores[at] >= enough), key=lambda at: (-scores[at], -at))
     return [article_id(at) for at in best[:MOST]]
+
+
+def _weight(shared: list[str], weights: dict[str, float]) -> float:
+    found = [weights[subject] for subject in shared]
+    alone = all(subject[0] == "p" for subject in shared)
+    return PLACES_ALONE * max(found) if alone else sum(found)
 
 
 def _rarity(about: About, positions: list[int]) -> float:

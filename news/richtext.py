@@ -38,6 +38,13 @@ _VALUES = {
 }
 _SAME_AS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "del": "s"}
 _RENAMED = re.compile(rf"<(/?)({'|'.join(_SAME_AS)})(?=[\s>])", re.IGNORECASE)
+# Blocks within blocks: the parser's work grows with the square of their depth.
+_NESTED = re.compile(
+    r"""<(/?)(?:address|article|aside|blockquote|center|details|dialog|dir|dl|fieldset|figcaption|figure|footer
+    |form|header|hgroup|listing|main|menu|nav|ol|pre|search|section|summary|table|ul)(?=[\s/>])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+DEEPEST = 100
 # Control characters (one \x08 breaks a feed), and the invisible ones that reorder or hide text.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -76,7 +83,7 @@ def clean(html: str) -> str:
 def _clean_once(html):
     html = _RENAMED.sub(lambda m: f"<{m[1]}{_SAME_AS[m[2].lower()]}", without_control(html))
     html = nh3.clean(
-        html,
+        _shallow(html),
         tags=_TAGS,
         clean_content_tags={"script", "style", "iframe", "object", "svg", "math", "template", "noscript"},
         attributes=_ATTRIBUTES,
@@ -86,6 +93,19 @@ def _clean_once(html):
         strip_comments=True,
     )
     return _EMPTY.sub("", _FIGURE_TAG.sub(_bare_figure, html)).strip()
+
+
+def _shallow(html):
+    """Deeper blocks become tags that nobody knows, so that their text stays."""
+    depth = 0
+
+    def name(match):
+        nonlocal depth
+        is_end = bool(match[1])
+        depth = max(0, depth - 1) if is_end else depth + 1
+        return f"<{match[1]}x" if depth + is_end > DEEPEST else match[0]
+
+    return _NESTED.sub(name, html)
 
 
 def _allowed(tag, name, value):

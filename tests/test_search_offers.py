@@ -84,7 +84,7 @@ def test_the_hotter_of_two_equals_comes_first():
     cold = make_article(headline="核桃丰收", at=now - timedelta(hours=2))
     hot = make_article(headline="核桃丰收", at=now - timedelta(hours=2, seconds=1))
     assert found("核桃") == [cold.pk, hot.pk]
-    heat.record({hot.pk: {now: 50}})
+    heat.record({hot.pk: {(now, "direct"): 50}})
     assert found("核桃") == [hot.pk, cold.pk]
 
 

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from counties import changes, rights
 
-from .. import images, workflow
+from .. import images, search, workflow
+from ..limits import limited
 from ..models import Article, Figure, Photo, State
 from .base import FewPages
+from .filters import numbered, typed
 
 WORDS = ["credit", "caption", "alt", "place"]
 AT_ONCE = 24  # photos on one sheet of words to confirm
+uploads = limited("uploads", per_minute=300)
 USES = 20  # stories that are named as showing a photo
 LINES = {"caption": forms.Textarea(attrs={"rows": 2}), "alt": forms.Textarea(attrs={"rows": 2})}
 
@@ -64,7 +67,8 @@ class PhotoAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = FewPages
-    search_fields = ["caption", "credit"]
+    search_fields = ["caption"]  # for the box; see get_search_results
+    search_help_text = _("Words of caption, credit, place or description, or the photo's number.")
 
     @admin.display(description=_("photo"))
     def preview(self, photo):
@@ -105,6 +109,12 @@ class PhotoAdmin(admin.ModelAdmin):
         own = obj.uploaded_by_id == request.user.pk and rights.may(request.user, "write")
         return (own or rights.may(request.user, "publish")) and not images.used_by(obj).exists()
 
+    def get_search_results(self, request, queryset, search_term):
+        """By the search index: a part of a word would be looked for in every caption there is."""
+        text = typed(search_term)
+        found = [*search.photos_found(text), *numbered(text)]
+        return (queryset.filter(pk__in=found) if text else queryset), False
+
     # Saving and deleting
 
     def save_model(self, request, obj, form, change):
@@ -113,6 +123,7 @@ class PhotoAdmin(admin.ModelAdmin):
             return
         obj.is_confirmed = True
         obj.save(update_fields=[*WORDS, "rights", "focal_x", "focal_y", "is_confirmed"])
+        search.keep_photos([obj])
         changes.announce(images.shown_by(obj))
         if {"focal_x", "focal_y"} & set(form.changed_data):
             images.ask_again([obj.pk])
@@ -145,10 +156,10 @@ class PhotoAdmin(admin.ModelAdmin):
             return self.admin_site.admin_view(view)
 
         own = [
-            path("upload/", page(require_POST(self.upload)), name="news_photo_upload"),
+            path("upload/", page(require_POST(uploads(self.upload))), name="news_photo_upload"),
             path("confirm/", page(self.confirm), name="news_photo_confirm"),
             path("<int:pk>/peek.jpg", page(require_safe(self.peek)), name="news_photo_peek"),
-            path("<int:pk>/replace/", page(require_POST(self.replace)), name="news_photo_replace"),
+            path("<int:pk>/replace/", page(require_POST(uploads(self.replace))), name="news_photo_replace"),
         ]
         return own + super().get_urls()
 
@@ -199,6 +210,7 @@ class PhotoAdmin(admin.ModelAdmin):
             photo.is_confirmed = True
             changes.announce(images.shown_by(photo))
             photo.save(update_fields=[*WORDS, "is_confirmed"])
+        search.keep_photos(photos)
         count = len(photos)
         self.message_user(
             request, ngettext("%d photo confirmed.", "%d photos confirmed.", count) % count, messages.SUCCESS

@@ -1,7 +1,7 @@
 """Search: the one writer of its index, and finding in it.
 
-SQLite and PostgreSQL each have an engine with `write`, `newest` and `scores`; both keep a table `news_search`
-with a position for each story (see entry.py).
+SQLite and PostgreSQL each have an engine with `insert`, `row`, `newest` and `scores`; both keep a table
+`news_search` with a position for each story (see entry.py).
 """
 
 from collections.abc import Iterable
@@ -10,18 +10,26 @@ from django.db import connection, transaction
 
 from ..models import Article, State
 from . import subjects
-from .entry import entries
+from .entry import entries, position
 from .finding import Hit, Results, find
+from .notes import comments_found, forget_photo, keep_comments, keep_photos, photos_found
 from .ranking import engine
 from .suggesting import near, suggest
 
 __all__ = [
     "Hit",
     "Results",
+    "comments_found",
     "find",
+    "forget_photo",
     "index",
     "index_many",
+    "keep_comments",
+    "keep_photos",
     "near",
+    "photos_found",
+    "position",
+    "positions",
     "remove",
     "remove_strays",
     "suggest",
@@ -38,10 +46,27 @@ def index(article: Article) -> None:
 @transaction.atomic
 def index_many(articles: Iterable[Article]) -> None:
     """Write the entries of published stories, a few hundred at a time: under a millisecond each."""
-    found = entries(articles)
-    _remove([entry.article_id for entry in found])
-    engine().write(found)
-    subjects.write(found)
+    articles, index, about = list(articles), engine(), []
+    _remove([article.pk for article in articles])
+    index.insert("news_search", index.COLUMNS, _rows(entries(articles), about))
+    index.insert("news_search_subject", "subject, position", about)
+
+
+def _rows(found, about):
+    """Collects in `about` the rows of the subjects."""
+    for entry in found:
+        about += subjects.rows(entry)
+        yield engine().row(entry)
+
+
+def positions(article_ids: Iterable[int]) -> dict[int, int]:
+    """Where these stories stand in the index; without those that it does not hold."""
+    ids = list(article_ids)
+    marks = ", ".join(["%s"] * len(ids)) or "NULL"
+    with connection.cursor() as cursor:
+        sql = f"SELECT article_id, position FROM news_search WHERE article_id IN ({marks})"  # noqa: S608
+        cursor.execute(sql, ids)
+        return dict(cursor.fetchall())
 
 
 def remove(article_id: int) -> None:

@@ -1,15 +1,16 @@
 """What the index holds of a story."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from .. import richtext
 from ..models import Article, Figure, Placement, Tagging
-from .words import all_words, pairs, places, things, words
+from .words import dictionary, pairs
 
 OPENING = 200  # characters of the text whose pairs of characters are kept
 READ = 50_000  # characters of the text that are indexed
@@ -67,26 +68,28 @@ def tag_mark(tag_id: int) -> str:
     return f"t{tag_id}"
 
 
-def entries(articles: Iterable[Article]) -> list[Entry]:
-    """The entries of published stories. Three queries, however many."""
-    articles = list(articles)
+def entries(articles: list[Article]) -> Iterator[Entry]:
+    """The entries of published stories, each made when it is asked for. At most four queries, at once."""
+    prefetch_related_objects(articles, "source")
     regions = _by_article(Placement, articles, "region_id")
     tags = _by_article(Tagging, articles, "tag_id", "tag__name")
     captions = _by_article(Figure, articles, "caption")
-    return [_entry(a, regions[a.pk], tags[a.pk], captions[a.pk]) for a in articles]
+    learned = dictionary()
+    return (_entry(a, regions[a.pk], tags[a.pk], captions[a.pk], learned) for a in articles)
 
 
-def _entry(article, regions, tags, captions):
+def _entry(article, regions, tags, captions, learned):
     text = richtext.plain(article.body)[:READ]
     source = article.source.name if article.source else ""
     title = "\n".join(filter(None, (article.kicker, article.headline, article.subhead)))
     names = [name for _id, name in tags]
     captions = [caption for (caption,) in captions]
     body = "\n".join(filter(None, (text, article.summary, *names, *captions, source, article.byline)))
-    in_title, in_body = all_words(title), all_words(body)
+    in_title, in_body = learned.all_words(title), learned.all_words(body)
     marks = [*(region_mark(pk) for (pk,) in sorted(regions)), section_mark(article.section_id)]
     if article.source_id:
         marks.append(source_mark(article.source_id))
+    named = learned.regions([*learned.words(title) * HEADLINE, *in_body])
     return Entry(
         position(article.published_at, article.pk),
         article.pk,
@@ -96,14 +99,12 @@ def _entry(article, regions, tags, captions):
         in_body,
         pairs(text[:OPENING]),
         marks,
-        _subjects(tags, title, in_body),
+        [
+            *(tag_mark(pk) for pk, _name in tags),
+            *(f"p{pk}" for pk in named),
+            *(f"w{word}" for word in learned.things(title)),
+        ],
     )
-
-
-def _subjects(tags, title, body):
-    named = places([*words(title) * HEADLINE, *body])
-    marks = [*(tag_mark(pk) for pk, _name in tags), *(f"p{pk}" for pk in named)]
-    return [*marks, *(f"w{word}" for word in things(title))]
 
 
 def _by_article(model, articles, *fields):

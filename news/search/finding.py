@@ -14,7 +14,7 @@ from .. import richtext
 from ..models import Article, Section, Source
 from . import ranking
 from .entry import SHIFT, article_id, position, region_mark, section_mark, source_mark
-from .highlight import marked, passage
+from .highlight import Marker
 from .query import Ask, parse, sources
 from .ranking import engine
 
@@ -62,7 +62,9 @@ def find(
     high = min(position(now) + 2**SHIFT, position(until) if until else 2**63) - 1
     ask = Ask(terms, marks, position(since) if since else -(2**63), high, int(now.timestamp()))
     cursor = _CURSOR.fullmatch(after or "")
-    page, more, older, total, is_partly = (_by_time if sort == "newest" else _by_relevance)(ask, cursor, size)
+    by = _by_time if sort == "newest" else _by_relevance
+    with engine().asking():
+        page, more, older, total, is_partly = by(ask, cursor, size)
     asked = [term for term in terms if not term.refused]
     return Results(
         _hits(page, terms),
@@ -136,4 +138,5 @@ def _hits(positions, terms):
     ids = [article_id(at) for at in positions]
     rows = Article.objects.published().filter(pk__in=ids).values_list("pk", "headline", "summary", "body")
     texts = {pk: (headline, richtext.plain(body) or summary) for pk, headline, summary, body in rows}
-    return [Hit(pk, marked(texts[pk][0], terms), passage(texts[pk][1], terms)) for pk in ids if pk in texts]
+    marker, found = Marker(terms), [(pk, *texts[pk]) for pk in ids if pk in texts]
+    return [Hit(pk, marker.marked(headline), marker.passage(text)) for pk, headline, text in found]

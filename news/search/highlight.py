@@ -1,6 +1,7 @@
 """Showing where a story was found, on its original text."""
 
 import re
+from collections import Counter
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,46 +14,51 @@ BEFORE = 16  # of which so many stand before the first word found
 READ = 20_000  # characters of a text that are looked through
 
 
-def marked(text: str, terms: list[Term]) -> SafeString:
-    """The text, escaped, with what was asked for in <mark>."""
-    pattern, done, pieces = _pattern(terms), 0, []
-    for match in pattern.finditer(fold(text)) if pattern else ():
-        pieces += (
-            escape(text[done : match.start()]),
-            "<mark>",
-            escape(text[match.start() : match.end()]),
-            "</mark>",
-        )
-        done = match.end()
+class Marker:
+    """Marks what one query asked for, in any number of texts."""
+
+    def __init__(self, terms: list[Term]):
+        self.pattern = _pattern(terms)
+
+    def marked(self, text: str) -> SafeString:
+        """The text, escaped, with what was asked for in <mark>."""
+        return _marked(text, self._spans(text))
+
+    def passage(self, text: str) -> SafeString:
+        """The stretch of the text that has most of what was asked for; its beginning if it has nothing."""
+        text = " ".join(text[:READ].split())
+        spans = self._spans(text)
+        start = max(_best(text, spans) - BEFORE, 0)
+        end = min(start + PASSAGE, len(text))
+        start = max(end - PASSAGE, 0)
+        inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+        return mark_safe("…" * (start > 0) + _marked(text[start:end], inside) + "…" * (end < len(text)))
+
+    def _spans(self, text):
+        return [match.span() for match in self.pattern.finditer(fold(text))] if self.pattern else []
+
+
+def _marked(text, spans):
+    done, pieces = 0, []
+    for start, end in spans:
+        pieces += escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"
+        done = end
     return mark_safe("".join([*pieces, escape(text[done:])]).replace("</mark><mark>", ""))
 
 
-def passage(text: str, terms: list[Term]) -> SafeString:
-    """The stretch of the text that has most of what was asked for; its beginning if it has nothing."""
-    text = " ".join(text[:READ].split())
-    pattern = _pattern(terms)
-    places = [(match.start(), match.group()) for match in pattern.finditer(fold(text))] if pattern else []
-    start = max(_best(places) - BEFORE, 0)
-    end = min(start + PASSAGE, len(text))
-    start = max(end - PASSAGE, 0)
-    return mark_safe("…" * (start > 0) + marked(text[start:end], terms) + "…" * (end < len(text)))
-
-
-def _best(places):
+def _best(text, spans):
     """Where the stretch with the most different words begins, the earliest of equals."""
     best, most, first = 0, 0, 0
-    count: dict[str, int] = {}
-    for at, word in places:
-        count[word] = count.get(word, 0) + 1
-        while at - places[first][0] > PASSAGE - BEFORE:
-            gone = places[first][1]
-            count[gone] -= 1
-            if not count[gone]:
-                del count[gone]
+    words = [text[start:end] for start, end in spans]
+    count: Counter[str] = Counter()
+    for number, (at, _end) in enumerate(spans):
+        count[words[number]] += 1
+        while at - spans[first][0] > PASSAGE - BEFORE:
+            count[words[first]] -= 1
             first += 1
-        weight = sum(map(len, count))
+        weight = sum(len(word) for word, times in count.items() if times)
         if weight > most:
-            best, most = places[first][0], weight
+            best, most = spans[first][0], weight
     return best
 
 

@@ -34,6 +34,7 @@ class Ask(NamedTuple):
     high: int
     now: int  # seconds; what has expired by then is not found
     loose: bool = False  # a term is also found as a mere run of characters, in headlines and openings
+    index: str = ""  # another than that of stories: see notes.py
 
 
 class Dialect(NamedTuple):

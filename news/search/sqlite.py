@@ -5,39 +5,61 @@ Its row ids are positions, so “the newest matches in a time” is a walk along
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from django.db import connection
 
+from .entry import Entry
 from .query import Ask, Dialect, marked, refused, wanted
 
 _DIALECT = Dialect(" AND ", " OR ", lambda words: f'"{" ".join(words)}"')
-_COLUMNS = "position, article_id, expires_at, title, title_pairs, body, pairs, marks, subjects"
+_ALIVE = """
+    AND NOT EXISTS (
+        SELECT 1 FROM news_search e INDEXED BY news_search_expiring
+        WHERE e.position = f.rowid AND e.expires_at IS NOT NULL AND e.expires_at <= %s
+    )
+"""
+NOTE = "rowid, words"
+COLUMNS = "position, article_id, expires_at, title, title_pairs, body, pairs, marks, subjects"
 
 
-def write(entries: Iterable) -> None:
-    rows = [
-        (
-            *(entry.position, entry.article_id, entry.expires_at),
-            *(" ".join(words) for words in entry[3:]),
-        )
-        for entry in entries
-    ]
+asking = nullcontext
+
+
+def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
+    places = ", ".join(["%s"] * (columns.count(",") + 1))
     with connection.cursor() as cursor:
-        places = ", ".join(["%s"] * 9)
-        cursor.executemany(f"INSERT INTO news_search ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608
+
+
+def row(entry: Entry) -> tuple:
+    return (
+        *(entry.position, entry.article_id, entry.expires_at),
+        *(" ".join(words) for words in entry[3:]),
+    )
+
+
+def note(position: int, words: list[str], marks: list[str]) -> tuple:
+    return position, " ".join([*words, *marks])
+
+
+def forget(index: str, positions: list[int]) -> None:
+    """Drop notes."""
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {index} WHERE rowid = %s", [(at,) for at in positions])  # noqa: S608
 
 
 def newest(ask: Ask, limit: int, *, title: bool = False) -> list[int]:
     """Positions of the newest matches, of all or of those in the title."""
-    sql = """
-        SELECT f.rowid FROM news_search_words f
-        WHERE f.news_search_words MATCH %s AND f.rowid BETWEEN %s AND %s AND NOT EXISTS (
-            SELECT 1 FROM news_search e INDEXED BY news_search_expiring
-            WHERE e.position = f.rowid AND e.expires_at IS NOT NULL AND e.expires_at <= %s
-        ) ORDER BY f.rowid DESC LIMIT %s
-    """
+    index = ask.index or "news_search_words"
+    sql = f"""
+        SELECT f.rowid FROM {index} f
+        WHERE f.{index} MATCH %s AND f.rowid BETWEEN %s AND %s {"" if ask.index else _ALIVE}
+        ORDER BY f.rowid DESC LIMIT %s
+    """  # noqa: S608
+    now = [] if ask.index else [ask.now]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_match(ask, title), ask.low, ask.high, ask.now, limit])
+        cursor.execute(sql, [_match(ask, title), ask.low, ask.high, *now, limit])
         return [position for (position,) in cursor.fetchall()]
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from counties import reading
+
 from .entry import Entry, position, tag_mark
 
 TAGS, PLACES, WORDS = 10, 8, 12  # of a story that are looked for
@@ -28,10 +30,9 @@ class About(NamedTuple):
     span: int  # of time, in positions, from its first to its last
 
 
-def write(entries: Iterable[Entry]) -> None:
-    rows = [(number(subject), entry.position) for entry in entries for subject in entry.subjects]
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO news_search_subject (subject, position) VALUES (%s, %s)", rows)
+def rows(entry: Entry) -> list[tuple[int, int]]:
+    """For the table: number and position."""
+    return [(number(subject), entry.position) for subject in entry.subjects]
 
 
 def remove(ids: list[int]) -> None:
@@ -56,7 +57,7 @@ def about(article_id: int, tag_ids: Iterable[int] = ()) -> About:
         (SELECT position FROM news_search WHERE article_id = %s),
         (SELECT subjects FROM news_search WHERE article_id = %s) FROM news_search
     """
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(sql, [article_id, article_id])
         first, last, stories, at, subjects = cursor.fetchone()
     if at is None:
@@ -76,7 +77,7 @@ def near(found: About, limit: int) -> dict[str, list[int]]:
             parts.append(f"SELECT * FROM (SELECT {n} AS n, {_RANGE} {order} LIMIT %s) AS part")  # noqa: S608
             values += [number(subject), low, high, limit]
     if parts:
-        with connection.cursor() as cursor:
+        with reading.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), values)
             for n, at in cursor.fetchall():
                 lists[found.subjects[n]].append(at)

@@ -73,7 +73,8 @@ def _headlines(q):
     now = timezone.now()
     whole = Term(text, [], runs, True, False)
     ask = Ask([whole], [], -(2**63), position(now) + 2**SHIFT - 1, int(now.timestamp()))
-    ids = [article_id(at) for at in engine().newest(ask, LOOKED_AT, title=True)]
+    with engine().asking():
+        ids = [article_id(at) for at in engine().newest(ask, LOOKED_AT, title=True)]
     rows = Article.objects.published().filter(pk__in=ids).values_list("pk", "headline", "home_id", "month")
     found = sorted(rows, key=lambda row: (not fold(row[1]).startswith(text), ids.index(row[0])))
     by_id = regions().by_id

@@ -13,50 +13,75 @@ from counties.navigation import Node, Tree, regions
 EMPTY_WORDS = frozenset("的了是在和与及或也就都而被把之其这那为于以到着过吗呢吧啊呀")
 _WORD = re.compile(r"\w+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_UNLIKE = re.compile(r"[^\u4e00-\u9fff a-z0-9\n、。]")  # may fold to another character
 _SMALL = frozenset("cdfimpqrtuyz")  # kinds of words, as the dictionary names them
 _LONGEST = 40  # characters of a word: longer ones are no words
 _USUAL = 100  # frequency of a place in the dictionary: joins 甘洛 and 县, leaves common words whole
 _lock = threading.Lock()
-_learned: Tree | None = None
-_places: dict[str, int] = {}  # folded names to regions' ids
+_dictionary: "Dictionary | None" = None
+
+
+class Dictionary:
+    """The dictionary's words and the names of all regions."""
+
+    def __init__(self, tree: Tree):
+        self.tree = tree
+        self.places = _learn(tree, _jieba())  # folded names to regions' ids
+
+    def words(self, text: str) -> list[str]:
+        """The words in their order, without punctuation and empty words."""
+        return _kept(_jieba().cut(fold(text)))
+
+    def all_words(self, text: str) -> list[str]:
+        """The words in their order, and after them those inside of longer ones: 共和国 in 中华人民共和国."""
+        whole = self.words(text)
+        known = set(whole)
+        inside = {part for word in known if len(word) > 2 for part in _inside(word)}
+        return [*whole, *sorted(inside - known)]
+
+    def regions(self, found: Iterable[str]) -> list[int]:
+        """The regions that these words are about: their ids, the most named first. They are named more than
+        once, by names that mean no other, and none lies around another."""
+        places, by_id = self.places, self.tree.by_id
+        named = Counter([places[word] for word in found if word in places])
+        often = {pk: by_id[pk] for pk, times in named.most_common() if times > 1}
+        around = {above for node in often.values() for above in node.covering[:-1]}
+        return [pk for pk, node in often.items() if node not in around]
+
+    def things(self, text: str) -> list[str]:
+        """What the text is about, places left out: nouns, names, verbs and words of no known kind. Numbers,
+        small words and set phrases (多措并举) stand in any story."""
+        tagged = _jieba().tag(fold(text))
+        found = (word for word, kind in tagged if kind[0] not in _SMALL and (kind != "l" or len(word) < 4))
+        telling = (w for w in dict.fromkeys(found) if len(w) > 1 and w.isalnum() and not w.isdigit())
+        return [word for word in telling if word not in self.places]
+
+
+def dictionary() -> Dictionary:
+    """Today's; it learns again when the regions changed."""
+    global _dictionary
+    tree = regions()
+    if _dictionary is None or _dictionary.tree is not tree:
+        with _lock:
+            _dictionary = Dictionary(tree)
+            _inside.cache_clear()
+    return _dictionary
+
+
+def words(text: str) -> list[str]:
+    return dictionary().words(text)
 
 
 def fold(text: str) -> str:
     """Lower case, half width, simplified. The length stays, so a place in it is a place in the original."""
-    text = text.translate(_Folded.table)
+    text = _UNLIKE.sub(lambda match: _FOLDED[match[0]], text)
     simple = _converter().convert(text)
     return simple if len(simple) == len(text) else text
 
 
-def words(text: str) -> list[str]:
-    """The words in their order, without punctuation and empty words."""
-    return _kept(_segmenter().cut(fold(text)))
-
-
-def all_words(text: str) -> list[str]:
-    """The words in their order, and after them those inside of longer ones: 共和国 in 中华人民共和国."""
-    whole = words(text)
-    longer = {word for word in whole if len(word) > 2}
-    return [*whole, *sorted({part for word in longer for part in _inside(word)}.difference(whole))]
-
-
-def places(found: Iterable[str]) -> list[int]:
-    """The regions that these words are about: their ids, the most named first. They are named more than once,
-    by names that mean no other, and none lies around another. `words` has learned the names."""
-    named = Counter(_places[word] for word in found if word in _places)
-    by_id = _learned.by_id
-    often = {pk: by_id[pk] for pk, times in named.most_common() if times > 1 and pk in by_id}
-    around = {above for node in often.values() for above in node.covering[:-1]}
-    return [pk for pk, node in often.items() if node not in around]
-
-
-def things(text: str) -> list[str]:
-    """What the text is about, places left out: nouns, names, verbs and words of no known kind. Numbers, small
-    words and set phrases (多措并举) stand in any story."""
-    tagged = _segmenter().tag(fold(text))
-    found = (word for word, kind in tagged if kind[0] not in _SMALL and (kind != "l" or len(word) < 4))
-    telling = (w for w in dict.fromkeys(found) if len(w) > 1 and w.isalnum() and not w.isdigit())
-    return [word for word in telling if word not in _places]
+def is_word(text: str) -> bool:
+    """Whether the dictionary knows it."""
+    return _jieba().has_word(text)
 
 
 def pairs(text: str) -> list[str]:
@@ -69,28 +94,24 @@ def _kept(tokens):
     """Without punctuation and empty words; what is neither is taken apart: 3.14 is 3 and 14."""
     found = []
     for token in tokens:
-        if token.isalnum():
-            found.append(token)
-        else:
-            found += _WORD.findall(token)
-    return [word[:_LONGEST] for word in found if word not in EMPTY_WORDS]
+        if not token.isalnum():
+            found += [word[:_LONGEST] for word in _WORD.findall(token)]
+        elif token not in EMPTY_WORDS:
+            found.append(token[:_LONGEST])
+    return found
 
 
 class _Folded(dict):
-    """Code points to what they are compared as, worked out when first met."""
+    """Characters to what they are compared as, worked out when first met."""
 
-    table: "_Folded"
-
-    def __missing__(self, point):
-        char = chr(point)
+    def __missing__(self, char):
         plain = unicodedata.normalize("NFKC", char).lower()
-        self[point] = plain if len(plain) == 1 else char
-        if self[point] == "_":
-            self[point] = " "  # marks the index's own entries
-        return self[point]
+        plain = plain if len(plain) == 1 else char
+        self[char] = " " if plain == "_" else plain  # _ marks the index's own entries
+        return self[char]
 
 
-_Folded.table = _Folded()
+_FOLDED = _Folded()
 
 
 @cache
@@ -115,18 +136,6 @@ def _inside(word):
     return tuple(part for part in found if part != word)
 
 
-def _segmenter():
-    """The dictionary, with the names of all regions; it learns again when the regions changed."""
-    global _learned
-    tree, jieba = regions(), _jieba()
-    if _learned is not tree:
-        with _lock:
-            _learn(tree, jieba)
-            _inside.cache_clear()
-            _learned = tree
-    return jieba
-
-
 def _learn(tree, jieba):
     meant: dict[str, list[Node]] = {}
     for node in tree.by_id.values():
@@ -139,8 +148,9 @@ def _learn(tree, jieba):
                 meant.setdefault(fold(name), []).append(node)
             if not known:
                 jieba.add_word(name, _USUAL, "ns")
-    _places.clear()
+    places = {}
     for name, nodes in meant.items():
         widest = next((node for node in nodes if all(node in other.covering for other in nodes)), None)
         if widest:
-            _places[name] = widest.id
+            places[name] = widest.id
+    return places

@@ -5,9 +5,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from news import heat, images, search
-from news.models import Article, Photo, Reading, State
+from news.models import Article, Comment, Photo, Reading, State
 
-BATCH = 200
+BATCH = 500
 
 
 class Command(BaseCommand):
@@ -25,15 +25,25 @@ class Command(BaseCommand):
         self.stdout.write(f"{what}: {count}")
 
     def search(self, progress):
-        """Each batch locks its stories, so that none is withdrawn between being read and being indexed."""
-        stories = Article.objects.filter(state=State.PUBLISHED).select_related("source").order_by("pk")
-        bar, last, count = progress.add_task("search", total=stories.count()), 0, 0
+        """Of stories, photos and comments."""
+        stories = Article.objects.filter(state=State.PUBLISHED).select_related("source")
+        counts = [
+            self._index(progress, stories, search.index_many),
+            self._index(progress, Photo.objects.all(), search.keep_photos),
+            self._index(progress, Comment.objects.all(), search.keep_comments),
+        ]
+        search.remove_strays()
+        return ", ".join(map(str, counts))
+
+    def _index(self, progress, rows, write):
+        """Each batch locks its rows, so that none is withdrawn between being read and being indexed."""
+        name = str(rows.model._meta.verbose_name_plural)
+        bar, last, count = progress.add_task(name, total=rows.count()), 0, 0
         while True:
             with transaction.atomic():
-                batch = list(stories.filter(pk__gt=last).select_for_update(of=["self"])[:BATCH])
-                search.index_many(batch)
+                batch = list(rows.filter(pk__gt=last).order_by("pk").select_for_update(of=["self"])[:BATCH])
+                write(batch)
             if not batch:
-                search.remove_strays()
                 return count
             last, count = batch[-1].pk, count + len(batch)
             progress.advance(bar, len(batch))
