@@ -1,25 +1,34 @@
 """How well and how fast comments are sorted: `python -m bench.comments quality`, `speed 2000`, `flood 10000`.
+`load 60` sends 200 comments a second over HTTP for so many seconds, while others read.
 
 Runs on the database of DATABASE_URL, else on a scratch SQLite file, and prints tables. `quality` reads the
 labelled comments of the collection beside the repository (COLD, Apache-2.0).
 """
 
 import argparse
+import http.client
 import json
 import os
 import random
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import django
+
+from bench.serving import Server, free_port, serving
 
 LABELLED = Path(__file__).parents[2] / "shared" / "data" / "comments" / "shared_cold_dev.jsonl"
 DECISIONS = 2_000
 ROUNDS = 5
+RATE, SENDERS = 200, 32  # comments a second, and connections that send them
+READ = 0.1  # seconds between two pages that somebody reads
+GRANIAN = "granian --interface wsgi --workers 2 --blocking-threads 100 --no-ws --log-level error"
 PIECES = [
     "路",
     "修好了",
@@ -115,6 +124,82 @@ def flood(number: int) -> None:
     say(f"{done} rejected, {back} put back")
 
 
+def load(seconds: int) -> None:
+    """RATE comments a second over HTTP: whether each one accepted is kept, and how slow pages become."""
+    from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
+
+    from news.models import Comment  # noqa: PLC0415
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stories = _stories(50)
+    path = stories[0].get_absolute_url()
+    pages = {
+        "home": "/",
+        "story": path,
+        "story, not kept": f"{path}?n={{n}}",
+        "search": "/search/?q=路&n={n}",
+    }
+    before, port = Comment.objects.count(), free_port()
+    command = [str(Path(sys.executable).with_name("granian")), *GRANIAN.split()[1:], "--port", str(port)]
+    with serving([*command, "portal.wsgi:application"], port, {"ALLOWED_HOSTS": "127.0.0.1"}) as server:
+        _read(server, pages, 3)  # warm
+        quiet = _read(server, pages, seconds)
+        worked = server.cpu()
+        with ThreadPoolExecutor(SENDERS + 1) as pool:
+            reading = pool.submit(_read, server, pages, seconds)
+            sent = [pool.submit(_send, server, stories, n, seconds) for n in range(SENDERS)]
+            answers, loaded = sum((one.result() for one in sent), Counter()), reading.result()
+        worked = (server.cpu() - worked) / max(1, answers[302])
+    kept = Comment.objects.count() - before
+    say(f"{answers[302] / seconds:.0f} of {RATE} a second accepted, {answers[302] - kept} of them lost")
+    say(f"answers: {dict(answers)}; {worked * 1000:.1f} ms of the server for each, the pages included")
+    say("\n| page | quiet: p50 | p95 | worst | loaded: p50 | p95 | worst |")
+    say("| --- | --- | --- | --- | --- | --- | --- |")
+    for name in pages:
+        say(f"| {name} | {_spread(quiet[name])} | {_spread(loaded[name])} |")
+
+
+def _send(server: Server, stories: list, first: int, seconds: int) -> Counter:
+    """Every SENDERS-th comment at its time; answers by status, of which 302 means accepted."""
+    rng, answers, start = random.Random(first), Counter(), time.monotonic()  # noqa: S311 not for secrets
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    for n in range(first, RATE * seconds, SENDERS):
+        time.sleep(max(0, start + n / RATE - time.monotonic()))
+        if time.monotonic() > start + seconds:
+            break  # what could not be sent in time is not sent at all
+        text = "，".join("".join(rng.choices(PIECES, k=3)) for _ in range(rng.randint(1, 6)))
+        headers = {
+            "Cookie": f"author=reader{n % 997}", "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://127.0.0.1:{server.port}",
+        }  # fmt: skip
+        body = urlencode({"name": "读者", "text": f"{text}。{n}"})
+        connection.request("POST", f"/articles/{stories[n % len(stories)].pk}/comments/", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        answers[answer.status] += 1
+    return answers
+
+
+def _read(server: Server, pages: dict[str, str], seconds: int) -> dict[str, list[float]]:
+    """Milliseconds that each page took, one asked for every READ seconds."""
+    took, n, end = defaultdict(list), 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        for name, page in pages.items():
+            n += 1
+            start = time.perf_counter()
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            connection.request("GET", quote(page.format(n=n), safe="/?=&"))
+            connection.getresponse().read()
+            took[name].append((time.perf_counter() - start) * 1000)
+            time.sleep(READ)
+    return took
+
+
+def _spread(times):
+    times = sorted(times)
+    return " | ".join(f"{times[int((len(times) - 1) * part)]:.1f}" for part in (0.5, 0.95, 1))
+
+
 def clock(label: str, work: Callable):
     start = time.perf_counter()
     result = work()
@@ -146,7 +231,7 @@ def _mean(rounds):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["quality", "speed", "flood"])
+    parser.add_argument("what", choices=["quality", "speed", "flood", "load"])
     parser.add_argument("number", type=int, nargs="?", default=2_000)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -159,7 +244,7 @@ def main() -> None:
         call_command("load_regions", verbosity=0)
         quality()
     else:
-        {"speed": speed, "flood": flood}[options.what](options.number)
+        {"speed": speed, "flood": flood, "load": load}[options.what](options.number)
 
 
 if __name__ == "__main__":

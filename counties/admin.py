@@ -168,6 +168,9 @@ class StaffAdmin(UserAdmin):
     def has_add_permission(self, request):
         return request.user.is_active and request.user.is_superuser
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(contact=None)  # readers have a list of their own
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not obj.is_active:

@@ -142,7 +142,20 @@ class County(Region):
 
 
 class User(AbstractUser):
-    """A member of the newsroom. What they may do where is in their memberships."""
+    """A member of the newsroom, whose memberships say what they may do where; or a reader who may comment."""
+
+    contact = models.CharField(
+        _("phone number or e-mail address"), max_length=254, unique=True, null=True, blank=True,
+        editable=False, help_text=_("A reader's alone, for the operator; never shown to the public."),
+    )  # fmt: skip
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="user_reader_is_no_staff",
+                condition=Q(contact=None) | Q(is_staff=False, is_superuser=False),
+            ),
+        ]
 
 
 class Role(models.TextChoices):

@@ -23,18 +23,24 @@ def address_of(request: HttpRequest) -> str:
 
 def _network(address):
     """One reader may hold a whole /64 of IPv6; what is no address at all counts as one reader."""
-    try:
-        known = ip_address(address)
-    except ValueError:
+    known = _known(address)
+    if known is None:
         return "0.0.0.0"  # noqa: S104 a name for the unknown, nothing listens here
     return str(ip_network((known, 64), strict=False).network_address) if known.version == 6 else str(known)
 
 
 def _is_ours(hop):
+    known = _known(hop)
+    return known is not None and any(known in ip_network(proxy) for proxy in settings.TRUSTED_PROXIES)
+
+
+def _known(address):
+    """The address; that of IPv4 where a server that listens on both writes it as one of IPv6."""
     try:
-        return any(ip_address(hop) in ip_network(proxy) for proxy in settings.TRUSTED_PROXIES)
+        known = ip_address(address)
     except ValueError:
-        return False
+        return None
+    return getattr(known, "ipv4_mapped", None) or known
 
 
 def exceeded(request: HttpRequest, what: str, per_minute: int) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import article, channel, comments, corrections, feeds, preview, reading, search
+from .views import account, article, channel, comments, corrections, feeds, poster, preview, reading, search
 
 REGION = r"(?P<path>[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+){0,2})/"
 ARTICLE = r"(?P<month>[0-9]{6})/(?P<pk>[0-9]{1,18})/"
@@ -16,7 +16,18 @@ urlpatterns = [
     path("corrections/", corrections.correction_list, name="correction_list"),
     re_path(r"^preview/(?P<secret>[\w~-]+)/$", preview.story_preview, name="story_preview"),
     path("for-you/", reading.for_you, name="for_you"),
+    path("articles/account/", account.account, name="account"),
+    path("articles/account/sign-in/", account.account_sign_in, name="account_sign_in"),
+    path("articles/account/register/", account.account_register, name="account_register"),
+    path("articles/account/sign-out/", account.account_sign_out, name="account_sign_out"),
+    path("articles/account/password/", account.account_password, name="account_password"),
+    path("articles/account/delete/", account.account_delete, name="account_delete"),
     re_path(r"^articles/(?P<pk>[0-9]{1,18})/$", article.article_permalink, name="article_permalink"),
+    re_path(
+        r"^articles/(?P<pk>[0-9]{1,18})/poster-(?P<version>[0-9a-f]{12})\.png$",
+        poster.article_poster,
+        name="article_poster",
+    ),
     re_path(
         r"^articles/(?P<pk>[1-9][0-9]{0,17})/comments/$", comments.article_comments, name="article_comments"
     ),

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from counties.models import User
 from news import comments
 from news.models import Comment, CommentAct, CommentDecision, CommentState, FilterWord
 from tests.factories import make_article, make_comment, make_region, make_staff
@@ -86,6 +87,20 @@ def test_a_card_shows_the_thread_the_author_and_what_looks_wrong(client, moderat
     html = client.get(desk()).content.decode()
     for part in ("路修好了", "早先的话", "甘洛", "1", "<mark>微信 abc12345</mark>", comment.text):
         assert part in html
+
+
+def test_a_card_shows_how_the_browser_and_the_account_fared(client, moderator):
+    reader = User.objects.create_user("海棠人", contact="13800138000")
+    comments.reject(sent("第一条", author="甲", reader=reader), by=None)
+    comments.approve(sent("换了手机", author="乙", reader=reader), by=None)
+    sent("第三条", author="甲", reader=reader)
+    card = client.get(desk()).context["cards"][0]
+    assert [number for number in card.history if number.isdigit()] == ["0", "1"]
+    assert card.account.startswith("海棠人")
+    assert [number for number in card.account if number.isdigit()] == ["1", "1"]
+    html = client.get(desk()).content.decode()
+    assert card.account in html
+    assert "13800138000" not in html
 
 
 def test_marks_count_as_scripts_do(client, moderator):

@@ -6,7 +6,6 @@ form's; with `Accept: application/json` it is answered to the desk's script.
 
 import json
 import re
-from collections import Counter
 from typing import NamedTuple
 
 from django.contrib import admin, messages
@@ -27,7 +26,6 @@ from ..comments.reasons import REASONS
 from ..models import Comment, CommentAct, CommentDecision, CommentState, FilterWord
 
 NEWEST = 100  # of what waits besides the cards
-COUNTED = 1_000  # of the oldest that wait, among which the regions are counted
 LOGGED = 50
 AT_ONCE = 500  # comments that one request may decide on, but for a group
 ID = re.compile(r"[0-9]{1,18}")
@@ -63,6 +61,7 @@ class Card(NamedTuple):
     url: str
     place: str
     history: str
+    account: str
     reasons: list[tuple[str, str]]
     marks: str
     like_it: int  # how many wait that are nearly the same, if there is more than this one
@@ -120,14 +119,16 @@ def _cards(shown):
     groups = [comment.group for comment in shown if comment.group]
     rows = Comment.objects.filter(group__in=groups, queued_at__isnull=False, state=CommentState.PENDING)
     alike = dict(rows.order_by().values_list("group").annotate(n=Count("pk")))
-    histories = {author: comments.history_of(author) for author in {comment.author for comment in shown}}
+    authors = {who for comment in shown for who in (comment.author, comment.reader) if who}
+    histories = {who: _in_words(comments.history_of(who)) for who in authors}
     tree = regions().by_id
     return [
         Card(
             comment,
             f"/articles/{comment.article_id}/",
             tree[comment.article.home_id].short_name,
-            _in_words(histories[comment.author]),
+            histories.get(comment.author, ""),
+            f"{comment.reader} · {histories[comment.reader]}" if comment.reader else "",
             _reasons(comment),
             json.dumps(_marks(comment)),
             n if (n := alike.get(comment.group, 1)) > 1 else 0,
@@ -167,16 +168,14 @@ def _queues(user, region, reported):
     """Everything, what was reported, and the regions below the chosen one in which something waits."""
     home = reverse("admin:desk")
     tops = rights.covered(user, "moderate")
-    waits = comments.in_view(user, region=region).order_by("queued_at", "pk")
-    homes = list(waits.values_list("article__home_id", flat=True)[:COUNTED])
-    numbers = Counter(node.id for pk in homes for node in regions().by_id[pk].covering)
+    numbers, is_more = comments.spread(user, region)
     around = region.covering if region else []
     below = [child for top in ([region] if region else tops) for child in top.children if numbers[child.id]]
     shown = dict.fromkeys([*(node for node in around if _within(node, tops)), *below])
-    more = "+" if len(homes) == COUNTED else ""
+    more = "+" if is_more else ""
     return [
-        Queue(_("Everything"), home, _number(comments.backlog(user)), not region and not reported),
-        Queue(_("Reported"), f"{home}?reported", _number(comments.backlog(user, reported=True)), reported),
+        Queue(_("Everything"), home, comments.backlog(user).shown, not region and not reported),
+        Queue(_("Reported"), f"{home}?reported", comments.backlog(user, reported=True).shown, reported),
         *(
             Queue(node.short_name, f"{home}?region={node.id}", f"{numbers[node.id]}{more}", node == region)
             for node in shown
@@ -187,10 +186,6 @@ def _queues(user, region, reported):
 
 def _within(node, tops):
     return any(top in node.covering for top in tops)
-
-
-def _number(backlog):
-    return f"{backlog.number - 1}+" if backlog.is_more else str(backlog.number)
 
 
 # What is done
@@ -309,14 +304,9 @@ def log(request: HttpRequest) -> HttpResponse:
     rights.require(request.user, "moderate")
     if request.method == "POST":
         return _act(request)
-    rows = CommentDecision.objects.select_related("comment__article", "by").defer("comment__article__body")
-    covered = rights.below(request.user, "moderate")
-    if covered is not None:
-        rows = rows.filter(comment__article__home__in=covered)
     before = request.GET.get("before", "")
-    if ID.fullmatch(before):
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: LOGGED + 1])
+    last = int(before) if ID.fullmatch(before) else None
+    found = comments.log(request.user, before=last, limit=LOGGED + 1)
     context = {
         "title": _("Log of comments"),
         "decisions": found[:LOGGED],

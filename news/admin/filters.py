@@ -136,6 +136,16 @@ class DateFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.field}__gte": since, f"{self.field}__lt": until})
 
 
+def typed(search_term: str) -> str:
+    """What was typed into the search box of a list, as databases take it."""
+    return search_term.replace("\0", "").strip()[:100]
+
+
+def numbered(text: str) -> list[int]:
+    """The id that is meant, if a number was typed."""
+    return [int(text)] if text.isdecimal() and len(text) < 18 else []
+
+
 def stories_found(user: User, text: str) -> list[int]:
     """Published stories by the search index, of others those that have it in the headline; or by number."""
     tops = rights.covered(user, "write")
@@ -147,7 +157,7 @@ def stories_found(user: User, text: str) -> list[int]:
     recent = Article.objects.filter(pk__gt=newest - LOOKED_THROUGH, headline__icontains=text)
     for rows in (others.order_by("-created_at", "-id"), recent.order_by("-pk")):
         ids += rows.values_list("pk", flat=True)[:FOUND]
-    return [*ids, int(text)] if text.isdecimal() and len(text) < 18 else ids
+    return [*ids, *numbered(text)]
 
 
 def _others(chosen, changelist):

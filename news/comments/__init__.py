@@ -1,5 +1,6 @@
 """What happens to a comment. No other package writes a comment's state."""
 
+from .counting import recount
 from .deciding import (
     MOVES,
     approve,
@@ -11,7 +12,7 @@ from .deciding import (
     undo,
     undo_batch,
 )
-from .desk import Backlog, backlog, group_size, in_view, lease, queue, release
+from .desk import Backlog, backlog, group_size, lease, log, queue, release, spread
 from .errors import Closed, CommentError, Duplicate, Refused, TooFast, WorkNeeded
 from .filter import add_word, check_word, remove_word
 from .learning import explain
@@ -42,11 +43,12 @@ __all__ = [
     "group_size",
     "hide",
     "history_of",
-    "in_view",
     "lease",
     "like",
+    "log",
     "post",
     "queue",
+    "recount",
     "reject",
     "reject_group",
     "release",
@@ -54,6 +56,7 @@ __all__ = [
     "replies",
     "replies_after",
     "report",
+    "spread",
     "undo",
     "undo_batch",
     "waiting",

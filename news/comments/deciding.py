@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from counties import changes, rights
 from counties.models import User
+from counties.navigation import regions
 
 from .. import heat
 from ..models import Comment, CommentAct, CommentDecision, CommentLease, CommentState
+from ..models.comment import filed
+from . import counting
 from .errors import CommentError
 
 MOVES = {
@@ -121,8 +124,9 @@ def _decide(comment, act, by, reason=""):
 def _decide_some(rows, act, by, reason, batch=""):
     """The decisions on those rows that nobody else decided on first: the rows are locked, then read."""
     now, new = timezone.now(), BECOMES[act]
-    columns = "article", "state", "created_at", "queued_at", "reports"
-    found = list(rows.select_for_update(of=("self",)).order_by("pk").only(*columns))
+    columns = "article__home", "state", "created_at", "queued_at", "reports"
+    rows = rows.select_related("article").only(*columns)
+    found, tree = list(rows.select_for_update(of=("self",)).order_by("pk")), regions().by_id
     ids = [comment.pk for comment in found]
     if act == CommentAct.APPROVE:
         _warm([comment for comment in found if comment.state == CommentState.PENDING])
@@ -131,10 +135,12 @@ def _decide_some(rows, act, by, reason, batch=""):
         CommentDecision(
             comment=comment, act=act, by=by, at=now, reason=reason[:200], batch=batch,
             before=comment.state, queued_before=comment.queued_at, reports_before=comment.reports,
+            **filed(tree[comment.article.home_id]),
         )
         for comment in found
     )  # fmt: skip
     CommentLease.objects.filter(comment__in=ids).delete()
+    counting.moved((comment.article_id, comment.state, new) for comment in found)
     changes.announce({f"article:{comment.article_id}" for comment in found})
     return decisions
 
@@ -143,35 +149,34 @@ def _decide_some(rows, act, by, reason, batch=""):
 def _undo_some(decision_ids, by):
     """The number of comments put back: those whose newest decision is among these."""
     acts = CommentDecision.objects.filter(act__in=BECOMES, undone=False)
-    by_comment = {decision.comment_id: decision for decision in acts.filter(pk__in=decision_ids)}
+    by_comment = {act.comment_id: act for act in acts.filter(pk__in=decision_ids)}
     rows = Comment.objects.filter(pk__in=by_comment).exclude(text="").order_by("pk")
     locked = dict(rows.select_for_update().values_list("pk", "state"))
     newest = dict(acts.filter(comment__in=locked).order_by("pk").values_list("comment", "pk"))
     undone = [
-        decision
-        for pk, decision in by_comment.items()
-        if newest.get(pk) == decision.pk and locked[pk] == BECOMES[decision.act]
+        act for pk, act in by_comment.items() if newest.get(pk) == act.pk and locked[pk] == BECOMES[act.act]
     ]
-    ids = [decision.pk for decision in undone]
-    was = acts.filter(pk__in=ids, comment=OuterRef("pk"))
-    comments = Comment.objects.filter(pk__in=[decision.comment_id for decision in undone])
+    comments = Comment.objects.filter(pk__in=[act.comment_id for act in undone])
+    was = acts.filter(comment=OuterRef("pk")).order_by("-pk")
     comments.update(
-        state=Subquery(was.values("before")),
-        queued_at=Subquery(was.values("queued_before")),
-        reports=Subquery(was.values("reports_before")),
+        state=Subquery(was.values("before")[:1]),
+        queued_at=Subquery(was.values("queued_before")[:1]),
+        reports=Subquery(was.values("reports_before")[:1]),
         decided_by=None,
         decided_at=None,
         decision_reason="",
     )
-    acts.filter(pk__in=ids).update(undone=True)
+    acts.filter(pk__in=[act.pk for act in undone]).update(undone=True)
     CommentDecision.objects.bulk_create(
         CommentDecision(
-            comment_id=decision.comment_id, act=CommentAct.UNDO, by=by, before=BECOMES[decision.act]
+            comment_id=act.comment_id, act=CommentAct.UNDO, by=by, before=BECOMES[act.act],
+            province_id=act.province_id, prefecture_id=act.prefecture_id, county_id=act.county_id,
         )
-        for decision in undone
+        for act in undone
     )  # fmt: skip
-    articles = comments.values_list("article", flat=True).distinct()
-    changes.announce({f"article:{pk}" for pk in articles})
+    articles = dict(comments.values_list("pk", "article"))
+    counting.moved((articles[act.comment_id], BECOMES[act.act], act.before) for act in undone)
+    changes.announce({f"article:{pk}" for pk in articles.values()})
     return len(undone)
 
 
@@ -194,5 +199,4 @@ def _warm(comments):
     for comment in comments:
         if comment.pk not in already:
             by_article[comment.article_id].append((comment.created_at, heat.COMMENT))
-    for article_id in sorted(by_article):
-        heat.warm(article_id, by_article[article_id])
+    heat.warm(by_article)

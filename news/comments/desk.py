@@ -1,22 +1,25 @@
 """The moderators' queue: what waits, whose it is, and who has it before them."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from counties import rights
 from counties.models import User
-from counties.navigation import Node
+from counties.navigation import Node, regions
 
-from ..models import Comment, CommentLease, CommentState
+from ..models import Comment, CommentDecision, CommentLease, CommentState
+from ..models.comment import LEVELS, filed
 
 NEXT = 25
 LEASE = timedelta(minutes=5)
 COUNTED = 100  # of waiting comments, or of a group; more are “100+”
+SPREAD = 1_000  # of the oldest that wait, among which the regions are counted
+BATCH = 2_000  # comments let in with one query for each region
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Backlog:
     oldest: datetime | None
 
     @property
-    def is_more(self) -> bool:
-        return self.number > COUNTED
+    def shown(self) -> str:
+        return f"{COUNTED}+" if self.number > COUNTED else str(self.number)
 
 
 def queue(
@@ -41,49 +44,50 @@ def queue(
 ) -> list[Comment]:
     """What waits for this moderator, oldest first, without what another has before them.
 
-    Walks the index of waiting comments and stops at `limit`; the table itself is never counted.
+    Walks the index of what waits in each region of theirs, mostly one, and stops at `limit`.
     """
     if not newest:  # who asks for the newest has just asked for the next ones
         _let_in()
-    rows = in_view(user, region=region, reported=reported)
     held = CommentLease.objects.filter(until__gt=timezone.now()).exclude(by=user)
-    rows = rows.exclude(pk__in=held.values("comment"))
     order = ["-queued_at", "-pk"] if newest else ["queued_at", "pk"]
-    return list(
-        rows.select_related("article", "parent")
-        .defer("article__body", "address_sealed")
-        .order_by(*order)[:limit]
-    )
-
-
-def in_view(user: User, *, region: Node | None = None, reported: bool = False):
-    """The rows that wait where the user may moderate, and below `region` if one is given."""
-    rows = Comment.objects.filter(queued_at__isnull=False)
-    if reported:
-        rows = rows.filter(reports__gt=0)
-    covered = rights.below(user, "moderate")
-    if region is not None and region.parent is not None:
-        below = _subtree(region)
-        covered = below if covered is None else covered & below
-    if covered is None:
-        return rows
-    if connection.vendor != "sqlite":
-        return rows.filter(article__home__in=covered)
-    # SQLite, which knows no numbers of rows, would search the whole archive of the region for what waits.
-    # “+ 0” hides the index that it would do so by; so it walks the short index of what waits.
-    return rows.alias(home=F("article__home_id") + 0).filter(home__in=covered)
+    found = []
+    for rows in _waiting(user, region, reported):
+        rows = rows.exclude(pk__in=held.values("comment")).select_related("article", "parent", "reader")
+        found += rows.defer("article__body", "address_sealed").order_by(*order)[:limit]
+    return sorted(found, key=lambda comment: (comment.queued_at, comment.pk), reverse=newest)[:limit]
 
 
 def backlog(user: User, *, region: Node | None = None, reported: bool = False) -> Backlog:
-    """Reads no more than COUNTED + 1 rows of the index."""
+    """Reads no more than COUNTED + 1 rows of the index in each region of theirs."""
     if not reported:
         _let_in()
-    since = list(
-        in_view(user, region=region, reported=reported)
-        .order_by("queued_at", "pk")
-        .values_list("queued_at", flat=True)[: COUNTED + 1]
+    since = sorted(
+        at
+        for rows in _waiting(user, region, reported)
+        for at in rows.order_by("queued_at", "pk").values_list("queued_at", flat=True)[: COUNTED + 1]
     )
-    return Backlog(len(since), since[0] if since else None)
+    return Backlog(min(len(since), COUNTED + 1), since[0] if since else None)
+
+
+def spread(user: User, region: Node | None = None) -> tuple[Counter[int], bool]:
+    """({region id: how many of the oldest wait there or below}, whether there are more than were counted)."""
+    found = Counter()
+    for rows in _waiting(user, region):
+        homes = rows.order_by("queued_at", "pk").values_list(*LEVELS)[:SPREAD]
+        found.update(homes)
+    numbers = Counter()
+    for home, number in found.items():
+        numbers.update({pk: number for pk in home if pk})
+    return numbers, found.total() >= SPREAD
+
+
+def log(user: User, *, before: int | None = None, limit: int = 50) -> list[CommentDecision]:
+    """What was decided and reported in one's regions, newest first; `before` is the id of the last one."""
+    rows = CommentDecision.objects.select_related("comment__article", "by")
+    rows = rows.defer("comment__article__body", "comment__address_sealed")
+    rows = rows.filter(pk__lt=before) if before else rows
+    found = [act for part in _of_regions(rows, user) for act in part.order_by("-pk")[:limit]]
+    return sorted(found, key=lambda act: -act.pk)[:limit]
 
 
 def group_size(comment: Comment) -> int:
@@ -111,15 +115,28 @@ def release(by: User) -> None:
 
 def _let_in():
     """Give what a script or an import has made its place in the queue. Mostly one look at an empty index."""
-    outside = Comment.objects.filter(state=CommentState.PENDING, queued_at__isnull=True)
-    if outside.exists():
-        outside.update(queued_at=F("created_at"))
+    outside = Comment.objects.filter(state=CommentState.PENDING, queued_at__isnull=True).order_by("pk")
+    while found := list(outside.values_list("pk", "article__home")[:BATCH]):
+        by_home = defaultdict(list)
+        for pk, home in found:
+            by_home[home].append(pk)
+        for home, ids in by_home.items():
+            rows = Comment.objects.filter(pk__in=ids)
+            rows.update(queued_at=F("created_at"), **filed(regions().by_id[home]))
 
 
-def _subtree(region):
-    found, to_visit = set(), [region]
-    while to_visit:
-        node = to_visit.pop()
-        found.add(node.id)
-        to_visit += node.children
-    return found
+def _waiting(user, region=None, reported=False):
+    rows = Comment.objects.filter(queued_at__isnull=False)
+    return _of_regions(rows.filter(reports__gt=0) if reported else rows, user, region)
+
+
+def _of_regions(rows: QuerySet, user: User, region: Node | None = None) -> list[QuerySet]:
+    """The rows where the user may moderate, and below `region` if one is given: those of each topmost region
+    by themselves, as only these are one range of an index each."""
+    covered = set(rights.covered(user, "moderate"))
+    if region and covered.intersection(region.covering):
+        covered = {region}
+    elif region:
+        covered = {node for node in covered if region in node.covering}
+    tops = [node for node in covered if not covered.intersection(node.covering[:-1])]
+    return [rows.filter(**{node.level: node.id}) if node.parent else rows for node in tops]

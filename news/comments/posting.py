@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from counties.models import User
 from counties.navigation import regions
 
+from .. import search
 from ..models import Article, Comment, CommentState
+from ..models.comment import filed
 from . import addresses, learning, likeness
 from . import filter as word_filter
 from . import work as proof
@@ -47,20 +49,18 @@ def post(
     _check_browser(article, text, author, at)
     if work is not None:
         _check_work(article, work)
-    found = [*word_filter.reasons(text), *word_filter.reasons(name, field="name")]
-    _check_blocked(found)
     comment = Comment(
-        article=article, name=name, text=text, author=author, reader=reader,
-        created_at=at, queued_at=at, reasons=found, score=learning.score(text),
+        article=article, name=name, text=text, author=author, reader=reader, created_at=at, queued_at=at,
+        address_hash=addresses.hashed(address, at), address_sealed=addresses.sealed(address),
+        reasons=_marks(name, text), score=learning.score(text), **filed(regions().by_id[article.home_id]),
     )  # fmt: skip
     comment.parent, comment.reply_to = _below(article, parent)
-    comment.address_hash = addresses.hashed(address, at)
-    comment.address_sealed = addresses.sealed(address)
     comment.reasons += _speed(comment)
     with transaction.atomic():
         comment.group, is_repeat = likeness.group_of(plain(text))
         comment.reasons += [_of_all("alike")] if is_repeat else []
         comment.save(force_insert=True)
+        search.keep_comments([comment], new=True)
     return comment
 
 
@@ -88,15 +88,18 @@ def _check_browser(article, text, author, at):
 
 def _check_work(article, solution):
     if proof.is_asked(article.pk) and not proof.is_solved(solution):
-        raise WorkNeeded(_("Very many comments arrive here at once. Please send yours again in a moment."))
+        raise WorkNeeded(_("Very many comments arrive here at once. Please send yours again in a minute."))
     proof.count(article.pk)
 
 
-def _check_blocked(reasons):
-    for reason in reasons:
+def _marks(name, text):
+    """What the filter finds in a comment; Refused for a word of the block list."""
+    found = [*word_filter.reasons(text), *word_filter.reasons(name, field="name")]
+    for reason in found:
         if reason["kind"] == "block":
             message = _("Comments here may not contain “%(word)s”. Please put it differently.")
             raise Refused(message % {"word": reason["text"]}, reason["text"])
+    return found
 
 
 def _below(article, parent):

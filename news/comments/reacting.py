@@ -4,7 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from counties.navigation import regions
+
 from ..models import Comment, CommentAct, CommentDecision, CommentLike, CommentReport, CommentState
+from ..models.comment import filed
 from .errors import CommentError
 
 
@@ -36,17 +39,13 @@ def report(comment_id: int, browser: str, reason: str = CommentReport.Reason.OTH
     )
     if not is_new:
         return False
+    where = filed(regions().by_id[comment.article.home_id])
     CommentDecision.objects.create(
-        comment=comment,
-        act=CommentAct.REPORT,
-        before=comment.state,
-        reason=reason,
-        queued_before=comment.queued_at,
-        reports_before=comment.reports,
-    )
-    comment.reports += 1
-    comment.queued_at = comment.queued_at or timezone.now()
-    comment.save(update_fields=["reports", "queued_at"])
+        comment=comment, act=CommentAct.REPORT, before=comment.state, reason=reason,
+        queued_before=comment.queued_at, reports_before=comment.reports, **where,
+    )  # fmt: skip
+    since = comment.queued_at or timezone.now()
+    Comment.objects.filter(pk=comment.pk).update(reports=comment.reports + 1, queued_at=since, **where)
     return True
 
 

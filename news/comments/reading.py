@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Q, Window
 from django.db.models.functions import RowNumber
 
+from counties.models import User
+
 from ..models import Comment, CommentState
 
 REPLIES = 20  # shown below one comment before “more replies”
@@ -14,7 +16,7 @@ ORDERS = {"newest": ["-created_at", "-pk"], "liked": ["-likes", "-created_at", "
 
 @dataclass(frozen=True)
 class History:
-    """What became of the last 100 comments of one browser."""
+    """What became of the last 100 comments of one browser or account."""
 
     approved: int = 0
     rejected: int = 0
@@ -54,20 +56,20 @@ def replies_after(comment: Comment, last: Comment | None = None, limit: int = 50
     return list(rows.order_by("created_at", "pk")[:limit])
 
 
-def waiting(article_id: int, author: str) -> list[Comment]:
+def waiting(article_id: int, author: str | User) -> list[Comment]:
     """An author's own comments that no moderator has seen yet."""
     rows = _of(author).filter(article=article_id, state=CommentState.PENDING)
     return list(rows.order_by("-created_at", "-pk")[:20])
 
 
-def decided(article_id: int, author: str) -> list[Comment]:
+def decided(article_id: int, author: str | User) -> list[Comment]:
     """An author's newest comments under a story that were decided on: state and decision_reason tell how."""
     rows = _of(author).filter(article=article_id, decided_at__isnull=False)
     return list(rows.order_by("-created_at", "-pk")[:5])
 
 
-def history_of(author: str) -> History:
-    """How a browser's comments fared. One query of at most LOOKED_AT rows, by index."""
+def history_of(author: str | User) -> History:
+    """How the comments of a browser or an account fared. One query of at most LOOKED_AT rows, by index."""
     if not author:
         return History()
     states = list(_of(author).order_by("-created_at").values_list("state", flat=True)[:LOOKED_AT])
@@ -76,6 +78,8 @@ def history_of(author: str) -> History:
 
 
 def _of(author):
+    if isinstance(author, User):
+        return Comment.objects.filter(reader=author)
     return Comment.objects.filter(author=author).exclude(author="") if author else Comment.objects.none()
 
 

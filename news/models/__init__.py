@@ -15,9 +15,11 @@ from .comment import (
 )
 from .correction import Correction
 from .desk import Autosave, Redirect, WatchWord
+from .frame import BreakingNews, Mourning
 from .photo import Figure, Photo
 from .placement import Pick, Placement, PlacementRequest
-from .reading import Reading
+from .reader import Reader, ReaderBrowser
+from .reading import ChannelReading, Origin, Reading
 from .review import Act, Review, Revision
 from .source import Section, Source
 
@@ -25,6 +27,8 @@ __all__ = [
     "Act",
     "Article",
     "Autosave",
+    "BreakingNews",
+    "ChannelReading",
     "Comment",
     "CommentAct",
     "CommentDecision",
@@ -37,10 +41,14 @@ __all__ = [
     "Correction",
     "Figure",
     "FilterWord",
+    "Mourning",
+    "Origin",
     "Photo",
     "Pick",
     "Placement",
     "PlacementRequest",
+    "Reader",
+    "ReaderBrowser",
     "Reading",
     "Redirect",
     "Relation",

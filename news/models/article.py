@@ -106,6 +106,9 @@ class Article(models.Model):
         verbose_name=_("created by"),
     )  # fmt: skip
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    comment_count = models.PositiveIntegerField(
+        _("approved comments"), default=0, editable=False, help_text=_("Written by news.comments alone.")
+    )
     import_key = models.CharField(_("import key"), max_length=200, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()

@@ -4,7 +4,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from counties.models import Region
+from counties.navigation import Node
+
 from .article import Article
+
+LEVELS = "province", "prefecture", "county"
 
 
 class CommentState(models.TextChoices):
@@ -14,7 +19,33 @@ class CommentState(models.TextChoices):
     HIDDEN = "hidden", _("hidden")
 
 
-class Comment(models.Model):
+class Filed(models.Model):
+    """Where the story is at home, said again in the row: so what a region has is one range of an index."""
+
+    province = models.ForeignKey(
+        Region, models.DO_NOTHING, null=True, editable=False, related_name="+", db_index=False,
+        db_constraint=False, verbose_name=_("province"),
+    )  # fmt: skip
+    prefecture = models.ForeignKey(
+        Region, models.DO_NOTHING, null=True, editable=False, related_name="+", db_index=False,
+        db_constraint=False, verbose_name=_("prefecture"),
+    )  # fmt: skip
+    county = models.ForeignKey(
+        Region, models.DO_NOTHING, null=True, editable=False, related_name="+", db_index=False,
+        db_constraint=False, verbose_name=_("county"),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
+def filed(home: Node) -> dict[str, int | None]:
+    """The columns of `Filed` for a story at home there."""
+    above = {node.level: node.id for node in home.covering}
+    return {f"{level}_id": above.get(level) for level in LEVELS}
+
+
+class Comment(Filed):
     """What a reader said under a story. All but name and text is written by news.comments alone."""
 
     article = models.ForeignKey(
@@ -115,6 +146,15 @@ class Comment(models.Model):
             models.Index(
                 name="comment_queue", fields=["queued_at", "id"], condition=Q(queued_at__isnull=False)
             ),
+            # Serve the same of one region.
+            *(
+                models.Index(
+                    name=f"comment_queue_{level}",
+                    fields=[level, "queued_at", "id"],
+                    condition=Q(queued_at__isnull=False),
+                )
+                for level in LEVELS
+            ),
             # Serves the letting in of what a script made; empty otherwise.
             models.Index(
                 name="comment_unqueued",
@@ -123,6 +163,14 @@ class Comment(models.Model):
             ),
             # Serves the reported ones of the queue.
             models.Index(name="comment_reported", fields=["queued_at", "id"], condition=Q(reports__gt=0)),
+            *(
+                models.Index(
+                    name=f"comment_reported_{level}",
+                    fields=[level, "queued_at", "id"],
+                    condition=Q(reports__gt=0),
+                )
+                for level in LEVELS
+            ),
             # Serves a flood: its near-repeats that wait.
             models.Index(name="comment_group", fields=["group", "id"], condition=Q(queued_at__isnull=False)),
             # Serves the erasing of what was rejected, and of addresses, after their time.
@@ -130,8 +178,10 @@ class Comment(models.Model):
                 name="comment_rejected", fields=["decided_at"], condition=Q(state="rejected") & ~Q(text="")
             ),
             models.Index(name="comment_address", fields=["created_at"], condition=~Q(address_sealed="")),
-            # Serve the deletion of an account, a reader's or a moderator's.
-            models.Index(name="comment_reader", fields=["reader"], condition=Q(reader__isnull=False)),
+            # Serve the history of a reader's account, and the deletion of one or of a moderator's.
+            models.Index(
+                name="comment_by_reader", fields=["reader", "-created_at"], condition=Q(reader__isnull=False)
+            ),
             models.Index(
                 name="comment_decider", fields=["decided_by"], condition=Q(decided_by__isnull=False)
             ),
@@ -149,7 +199,7 @@ class CommentAct(models.TextChoices):
     REPORT = "report", _("reported")
 
 
-class CommentDecision(models.Model):
+class CommentDecision(Filed):
     """One line of the log of comments: an act of a moderator, or a reader's report (`by` is then empty)."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
@@ -171,7 +221,6 @@ class CommentDecision(models.Model):
         _("batch"),
         max_length=16,
         blank=True,
-        db_index=True,
         help_text=_("Shared by all that one act decided."),
     )
     undone = models.BooleanField(_("undone"), default=False)
@@ -179,9 +228,10 @@ class CommentDecision(models.Model):
     class Meta:
         verbose_name = _("act on a comment")
         verbose_name_plural = _("log of comments")
-        ordering = ["-at", "-id"]
+        ordering = ["-id"]
         indexes = [
-            models.Index(name="comment_log", fields=["-at", "-id"]),
+            # Serve the log of one region.
+            *(models.Index(name=f"comment_log_{level}", fields=[level, "-id"]) for level in LEVELS),
             # Serves the undoing of what one act decided.
             models.Index(name="comment_log_batch", fields=["batch"], condition=~Q(batch="")),
         ]

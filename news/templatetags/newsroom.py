@@ -7,8 +7,8 @@ register = template.Library()
 # The desks in the order of a day's work. What is not named here comes last.
 GROUPS = [
     (_("Stories"), ["Article", "Photo", "Figure", "Correction", "Revision"]),
-    (_("Channels"), ["PlacementRequest", "Pick", "Region", "Section"]),
-    (_("Readers"), ["Desk", "Comment", "FilterWord", "Reading"]),
+    (_("Channels"), ["PlacementRequest", "Pick", "BreakingNews", "Mourning", "Region", "Section"]),
+    (_("Readers"), ["Desk", "Comment", "FilterWord", "Reader", "Reading"]),
     (_("Reference"), ["Source", "Tag", "WatchWord", "Redirect"]),
 ]
 

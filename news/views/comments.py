@@ -1,42 +1,35 @@
 """The comments under a story: a page that works alone and as a fragment; likes and reports of one comment."""
 
-import hashlib
-import secrets
+import json
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counties import changes
 from counties.navigation import regions
 
-from .. import comments, due
+from .. import comments, due, frame
 from ..forms import CommentForm
 from ..limits import address_of, exceeded, later, too_many
 from ..models import Comment, CommentReport, CommentState
+from .account import sign_in_page
 from .article import address, public_or_404
+from .browsers import (
+    AUTHOR,
+    LIKES,
+    author_of,
+    from_our_pages,
+    hashed,
+    private,
+    reader_of,
+    token_of,
+    with_cookie,
+)
 
-# Who wrote a comment is asked on /articles/ alone, who liked or reported one on /comments/ alone: so a page
-# that is read without having written is the same for everybody.
-COOKIE = "__Secure-author" if settings.HTTPS else "author"
-LIKES_COOKIE = "__Secure-browser" if settings.HTTPS else "browser"
-YEAR = 365 * 24 * 3600
 SHOWN = 50
-
-
-def from_our_pages(request: HttpRequest) -> bool:
-    """Whether a POST comes from a page of ours: what a token would prove, without a cookie on cached pages.
-
-    Browsers always send Origin with a POST; Sec-Fetch-Site cannot be set by a page.
-    """
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    host = request.get_host()
-    ours = {settings.SITE_URL, f"http://{host}", f"https://{host}"}
-    return site == "same-origin" and (origin is None or origin in ours)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,8 +42,8 @@ def article_comments(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, article, CommentForm(), _answering(article, request.GET.get("reply", "")))
 
 
-def _page(request, article, form, answering, status=200):
-    author = author_of(request)
+def _page(request, article, form, answering, *, status=200, challenge=None):
+    author, reader = author_of(request), reader_of(request)
     sort = "liked" if request.GET.get("sort") == "liked" else "newest"
     said = comments.approved(article.pk, sort=sort, before=request.GET.get("before", ""), limit=SHOWN + 1)
     shown, more = said[:SHOWN], said[SHOWN:]
@@ -63,15 +56,17 @@ def _page(request, article, form, answering, status=200):
         "comments": shown,
         "more": shown[-1].pk if more else "",
         "sort": sort,
-        "mine": _mine(article, author) if author else [],
+        "mine": _mine(article, reader or author),
         "form": form,
+        "reader": reader,
+        "challenge": json.dumps(challenge) if challenge else "",
         "answering": answering,
     }
     response = render(request, "news/article_comments.html", context, status=status)
     if author or request.method == "POST":
-        patch_cache_control(response, private=True, no_store=True)
-        return response
-    return changes.shows(response, {f"article:{article.pk}"}, seconds=due.seconds())
+        return private(response)
+    keys = {f"article:{article.pk}", *frame.keys(context["region"])}
+    return changes.shows(response, keys, seconds=due.seconds())
 
 
 def _mine(article, author):
@@ -108,20 +103,30 @@ def _post(request, article):
 def _keep(request, article, form, answering):
     if not form.is_valid():
         return _page(request, article, form, answering, status=422)
-    token = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
-    typed = {name: form.cleaned_data[name] for name in ("name", "text")}
+    reader = reader_of(request)
+    if settings.COMMENTS_REQUIRE_LOGIN and not reader:
+        return sign_in_page(request, then=request.path, typed=request.POST, status=403)
+    typed, token = form.cleaned_data, token_of(request, AUTHOR)
     try:
         comment = comments.post(
-            article, **typed, parent=answering, author=_hash(token), address=address_of(request)
-        )
+            article, name=reader.nickname if reader else typed["name"], text=typed["text"], parent=answering,
+            author=hashed(token), address=address_of(request), reader=reader, work=typed["work"],
+        )  # fmt: skip
     except comments.CommentError as error:
         form.add_error(None, str(error))
-        if isinstance(error, comments.TooFast):
-            return later(_page(request, article, form, answering, status=429))
-        return _page(request, article, form, answering, status=422)
+        return _refused(request, article, form, answering, error)
     # To the waiting comment, which the cookie shows to its author.
     response = HttpResponseRedirect(f"{request.path}#comment-{comment.pk}")
-    return _with_cookie(response, COOKIE, token, "/articles/")
+    return with_cookie(response, AUTHOR, token)
+
+
+def _refused(request, article, form, answering, error):
+    if isinstance(error, comments.WorkNeeded):
+        challenge = comments.work.challenge()
+        return later(_page(request, article, form, answering, status=429, challenge=challenge))
+    if isinstance(error, comments.TooFast):
+        return later(_page(request, article, form, answering, status=429))
+    return _page(request, article, form, answering, status=422)
 
 
 @require_POST
@@ -132,9 +137,9 @@ def comment_like(request: HttpRequest, pk: int) -> HttpResponse:
         return too_many(request)
     if not from_our_pages(request):
         return _not_ours(request)
-    token = request.COOKIES.get(LIKES_COOKIE) or secrets.token_urlsafe(24)
+    token = token_of(request, LIKES)
     try:
-        likes = comments.like(comment.pk, _hash(token))
+        likes = comments.like(comment.pk, hashed(token))
     except comments.CommentError as error:
         raise Http404(str(error)) from None
     if "application/json" in request.headers.get("Accept", ""):
@@ -142,7 +147,7 @@ def comment_like(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         # With a query, as the kept page may show the number of a minute ago.
         response = HttpResponseRedirect(f"/articles/{comment.article_id}/comments/?liked={pk}#comment-{pk}")
-    return _with_cookie(response, LIKES_COOKIE, token, "/comments/")
+    return with_cookie(response, LIKES, token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,12 +159,12 @@ def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
         return too_many(request)
     if not from_our_pages(request):
         return _not_ours(request)
-    token = request.COOKIES.get(LIKES_COOKIE) or secrets.token_urlsafe(24)
+    token = token_of(request, LIKES)
     try:
-        comments.report(comment.pk, _hash(token), request.POST.get("reason", ""))
+        comments.report(comment.pk, hashed(token), request.POST.get("reason", ""))
     except comments.CommentError as error:
         return _report_page(request, comment, error=str(error), status=422)
-    return _with_cookie(_report_page(request, comment, sent=True), LIKES_COOKIE, token, "/comments/")
+    return with_cookie(_report_page(request, comment, sent=True), LIKES, token)
 
 
 def _report_page(request, comment, *, error="", sent=False, status=200):
@@ -171,9 +176,7 @@ def _report_page(request, comment, *, error="", sent=False, status=200):
         "error": error,
         "sent": sent,
     }
-    response = render(request, "news/comment_report.html", context, status=status)
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    return private(render(request, "news/comment_report.html", context, status=status))
 
 
 def _approved_or_404(pk):
@@ -187,20 +190,3 @@ def _approved_or_404(pk):
 
 def _not_ours(request):
     return render(request, "403.html", status=403)
-
-
-def _with_cookie(response, name, token, path):
-    response.set_cookie(
-        name, token, max_age=YEAR, path=path, secure=settings.HTTPS, httponly=True, samesite="Lax"
-    )
-    patch_cache_control(response, private=True, no_store=True)
-    return response
-
-
-def author_of(request: HttpRequest) -> str:
-    token = request.COOKIES.get(COOKIE, "")
-    return _hash(token) if token else ""
-
-
-def _hash(token):
-    return hashlib.sha256(f"{settings.SECRET_KEY}:{token}".encode()).hexdigest()

@@ -6,14 +6,25 @@ const onStory = document.querySelector("[data-article]");
 const article = onStory?.dataset.article ?? document.querySelector("[data-story]")?.dataset.story;
 
 const storage = {
-  get(key) {
-    try { return (localStorage.getItem(key) || "").split(",").filter(Boolean); } catch { return []; }
+  read(key) {
+    try { return localStorage.getItem(key) || ""; } catch { return ""; }
+  },
+  write(key, value) {
+    try { localStorage.setItem(key, value); } catch { /* full or forbidden */ }
+  },
+  list(key) {
+    return this.read(key).split(",").filter(Boolean);
   },
   add(key, value) {
-    const kept = [value, ...this.get(key).filter((other) => other !== value)].slice(0, 200);
-    try { localStorage.setItem(key, kept.join(",")); } catch { /* full or forbidden */ }
+    const kept = [value, ...this.list(key).filter((other) => other !== value)].slice(0, 200);
+    this.write(key, kept.join(","));
   },
 };
+
+// The nickname of last time. Where comments need an account there is no such field.
+
+const nickname = form?.elements.namedItem("name");
+if (nickname) nickname.value ||= storage.read("nickname");
 
 // Likes: one per browser; which ones it gave is known to this browser alone.
 
@@ -21,7 +32,7 @@ function press(like) {
   like.querySelector("button").setAttribute("aria-pressed", "true");
 }
 
-for (const id of storage.get("liked")) {
+for (const id of storage.list("liked")) {
   const like = document.querySelector(`[data-like="${id}"]`);
   if (like) press(like);
 }
@@ -56,12 +67,35 @@ document.addEventListener("click", (event) => {
   answer(reply ?? "", name ?? "");
   if (reply) link.closest(".comment__body").append(form);
   else document.querySelector("[data-form-place]").append(form);
-  form.elements[form.elements.name.value ? "text" : "name"].focus();
+  (nickname && !nickname.value ? nickname : form.elements.text).focus();
 });
+
+// While comments flood a story, the browser solves a task, shows how far it is, and sends the form again.
+
+const work = form?.elements.namedItem("work");
+
+if (work) {
+  const shown = form.querySelector("[data-working]");
+  const task = JSON.parse(work.dataset.challenge);
+  const worker = new Worker(work.dataset.worker);
+  worker.onmessage = ({ data: { done, number } }) => {
+    if (number === undefined) {
+      shown.querySelector("progress").value = 100 * done;
+      return;
+    }
+    work.value = btoa(JSON.stringify({ ...task, number }));
+    form.requestSubmit();
+  };
+  worker.postMessage(task);
+  shown.hidden = false;
+}
 
 // One's own comments, waiting or just decided on. The story's page learns of them from the comments' page.
 
-form?.addEventListener("submit", () => storage.add("wrote", article));
+form?.addEventListener("submit", () => {
+  storage.add("wrote", article);
+  if (nickname) storage.write("nickname", nickname.value);
+});
 
 async function showMine() {
   const response = await fetch(`/articles/${article}/comments/`);
@@ -70,4 +104,4 @@ async function showMine() {
   if (mine) document.querySelector("#comments h2").after(mine);
 }
 
-if (onStory && storage.get("wrote").includes(article)) showMine().catch(() => {});
+if (onStory && storage.list("wrote").includes(article)) showMine().catch(() => {});
