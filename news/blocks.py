@@ -1,28 +1,27 @@
 """The blocks of a page: one function per block, and one per page that orders them.
 
-Candidates are read first, for all blocks in three queries (picks, index ranges, cards). Then each block takes
-from its own candidates, in the order of precedence, what no block above it shows.
+Each block takes from the channel's candidates, in the order of precedence, what no block above it shows.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from counties.navigation import Node
+from counties.navigation import Node, regions
 
-from . import cards, heat, richtext
+from . import candidates, cards, heat, richtext
+from .candidates import Candidates
 from .cards import Card, Range
 from .models import Article, Pick, Placement, Relation, Section, Tagging
 from .related import closest
 
-HOT_DAYS = 7
-RANKED = 30  # the length of a ranking in full
-FEW_READERS = 5  # below, a channel shows the ranking of its parent
+Picked = Pick.Block
+# 猜你喜欢: a reader's favourite tags, the newest stories of each that compete, how much less the story read
+# before weighs, and the age that halves what a story's readers count.
+FAVOURITE, OF_A_TAG, READ_BEFORE, NEW = 8, 12, 0.9, timedelta(days=7)
 
 
 class Block(NamedTuple):
@@ -35,6 +34,18 @@ class Block(NamedTuple):
     more: str = ""
     week: list = []
 
+    @property
+    def rows(self) -> SafeString:
+        return mark_safe("".join([card.row for card in self.cards]))
+
+    @property
+    def placed_rows(self) -> SafeString:
+        return mark_safe("".join([card.placed_row for card in self.cards]))
+
+    @property
+    def week_rows(self) -> SafeString:
+        return mark_safe("".join([card.row for card in self.week]))
+
 
 class Line(NamedTuple):
     """A headline of 相关新闻 or 新闻推荐; without a url while the archive does not have the story."""
@@ -46,64 +57,6 @@ class Line(NamedTuple):
     text: str = ""
 
 
-@dataclass
-class Candidates:
-    """What the blocks of one channel may show, newest first, and what the page already shows."""
-
-    region: Node
-    picks: dict[str, list[int]]
-    ids: dict[object, list[int]]
-    heats: dict[object, list[tuple[int, float]]]
-    cards: dict[int, Card]
-    shown: set[int] = field(default_factory=set)
-
-    def take(self, size: int, *names: object, keep=lambda card: True) -> list[Card]:
-        """The first `size` cards of these lists that the page does not show yet; now it does."""
-        taken = []
-        for pk in (pk for name in names for pk in self.picks.get(name, self.ids.get(name, ()))):
-            card = self.cards.get(pk)
-            if len(taken) < size and card and pk not in self.shown and keep(card):
-                taken.append(card)
-                self.shown.add(pk)
-        return taken
-
-
-def candidates(
-    region: Node, *, also: dict[object, Range] | None = None, extra: Iterable[int] = ()
-) -> Candidates:
-    """Read what the channel's blocks need. Three queries, whatever the archive's size."""
-    rows = cards.first(Placement, _ranges(region) | (also or {}))
-    ids = {name: [pk for pk, _heat in found] for name, found in rows.items()}
-    picks = _picks(region)
-    wanted = {pk for found in (*ids.values(), *picks.values(), extra) for pk in found}
-    return Candidates(region, picks, ids, rows, cards.load(wanted))
-
-
-def _ranges(region):
-    week = timezone.now() - timedelta(days=HOT_DAYS)
-    wider, province = region.wider, region.wider.wider
-    return {
-        "newest": Range(region.id, 30),
-        "hot": Range(wider.id, 16, since=week, by="heat_week"),
-        "hot wider": Range(province.id, 16, since=week, by="heat_week"),
-        "new wider": Range(wider.id, 24, since=week),
-        "new province": Range(province.id, 16, since=week),
-        **{(region, name): Range(region.id, RANKED, by=name) for name in heat.HALF_LIVES},
-        **{(wider, name): Range(wider.id, RANKED, by=name) for name in heat.HALF_LIVES},
-        "photos": Range(region.id, 12, Section.PHOTOS),
-        "photos wider": Range(wider.id, 12, Section.PHOTOS),
-        "folks": Range(wider.id, 60, Section.FOLKS),
-    }
-
-
-def _picks(region):
-    rows = Pick.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), region=region.id)
-    picks = {}
-    for block, article in rows.order_by("order", "id").values_list("block", "article_id"):
-        picks.setdefault(block, []).append(article)
-    return picks
-
-
 # One function per block
 
 
@@ -111,9 +64,9 @@ def lead(found: Candidates) -> Card | None:
     """头条: the editor's choice, else the newest story with a picture, else the newest."""
     found.ids["fresh"] = found.ids["newest"][:8]
     taken = (
-        found.take(1, Pick.Block.LEAD)
-        or found.take(1, "fresh", keep=lambda card: card.photo is not None)
-        or found.take(1, "newest")
+        found.fill(Picked.LEAD, 1)
+        or found.fill(Picked.LEAD, 1, "fresh", keep=lambda card: card.photo is not None)
+        or found.fill(Picked.LEAD, 1, "newest")
     )
     return taken[0] if taken else None
 
@@ -124,7 +77,7 @@ def related(found: Candidates, relations: list[Relation]) -> Block:
     for relation in relations:
         found.ids["relation"] = [relation.target_id]
         lines += [_waiting(relation)] if relation.target_id is None else map(_line, found.take(1, "relation"))
-    lines = [*lines, *map(_line, found.take(6 - len(lines), "close"))][:6]
+    lines = [*lines, *map(_line, found.fill(Picked.RELATED, 6 - len(lines[:6]), "close"))][:6]
     return Block("related", _("Related stories"), lines, _("No related stories yet."), found.region.url)
 
 
@@ -135,14 +88,14 @@ def recommended(found: Candidates, relations: list[Relation]) -> Block:
     found.ids["close here"] = [pk for pk in found.ids["close"] if pk in here]
     found.ids["relation"] = [relation.target_id for relation in relations]
     lines = [_waiting(relation) for relation in relations if relation.target_id is None][:1]
-    names = ("relation", Pick.Block.RECOMMENDED, "close here", "newest")
-    lines = lines or [_line(card) for card in found.take(1, *names)]
+    taken = lines or found.take(1, "relation") or found.fill(Picked.RECOMMENDED, 1, "close here", "newest")
+    lines = lines or list(map(_line, taken))
     return Block("recommended", _("Recommended"), lines, _("See what else is new here."), found.region.url)
 
 
 def channel_picks(found: Candidates) -> Block:
     """频道推荐: 8 headlines. The channel's picks in their order, then its newest."""
-    taken = found.take(8, Pick.Block.CHANNEL, "newest")
+    taken = found.fill(Picked.CHANNEL, 8, "newest")
     return Block("channel_picks", _("Channel picks"), taken, _("Nothing here yet."), found.region.wider.url)
 
 
@@ -153,7 +106,7 @@ def photos(found: Candidates, size: int = 4) -> Block:
     def works(card):
         return card.photo is not None and card.photo.width >= 600 and bool(card.photo.renditions)
 
-    taken = found.take(size, "photos", "newest", "photos wider", "new wider", keep=works)
+    taken = found.fill(Picked.PHOTOS, size, "photos", "newest", "photos wider", "new wider", keep=works)
     more = f"{found.region.url}sections/{Section.PHOTOS}/"
     return Block("photos", _("Photo stories"), taken, _("No photo stories yet."), more)
 
@@ -161,22 +114,23 @@ def photos(found: Candidates, size: int = 4) -> Block:
 def hot_reading(found: Candidates) -> Block:
     """热点阅读: 8 stories of the prefecture from the last 7 days by heat, widened to the province when short;
     then the newest of both."""
-    taken = found.take(8, "hot", "hot wider", "new wider", "new province")
+    taken = found.fill(Picked.HOT, 8, "hot", "hot wider", "new wider", "new province")
     more = f"{found.region.wider.url}hot/"
     return Block("hot_reading", _("Hot reading"), taken, _("Nothing new in the last seven days."), more)
 
 
 def folks(found: Candidates) -> Block:
-    """乡里乡亲: 8 headlines from the sibling counties, at most one per county."""
+    """乡里乡亲: 8 headlines from the sibling counties, at most one per county; at the top from anywhere."""
     homes = set()
 
     def from_another(card):
-        fresh = card.region.id not in homes and found.region not in card.region.covering
-        homes.add(card.region.id) if fresh else None
-        return fresh
+        if card.region.id in homes or found.region in card.region.covering:
+            return False
+        homes.add(card.region.id)
+        return True
 
     at_top = found.region.parent is None
-    taken = found.take(8, "folks", keep=(lambda card: True) if at_top else from_another)
+    taken = found.fill(Picked.FOLKS, 8, "folks", keep=(lambda card: True) if at_top else from_another)
     more = f"{found.region.wider.url}sections/{Section.FOLKS}/"
     return Block("folks", _("Folks next door"), taken, _("No stories from the neighbours yet."), more)
 
@@ -190,40 +144,41 @@ def you_may_like(found: Candidates, seed: int) -> Block:
     turn = seed % len(older) if older else 0
     found.ids["chance"] = [*older[turn:], *older[:turn]]
     around = "hot", "hot wider", "new wider"
-    taken = found.take(3, (found.region, "heat_week"), "newest") + found.take(2, *around)
-    taken += found.take(1, "chance")
-    taken += found.take(6 - len(taken), *around)
+    taken = []
+    for size, *names in ((3, "hot here", "newest"), (2, *around), (1, "chance"), (6, *around)):
+        taken += found.fill(Picked.LIKE, min(size, 6 - len(taken)), *names)
     return Block("you_may_like", _("You may like"), taken, _("Nothing else yet."), found.region.wider.url)
 
 
 def ranking(found: Candidates, size: int = 10) -> Block:
     """热点排行, 1 to 10: by the heat of the day, and of the week. Exempt from “no story twice”, for a ranking
     with holes lies. With fewer than 5 readers the parent region's; without any, the newest, which it says."""
-    day, week = (_ranked(found, name)[:size] for name in heat.HALF_LIVES)
+    day, week, newest = (_let_in(found, name)[:size] for name in (*heat.HALF_LIVES, "newest"))
     more = f"{found.region.url}hot/"
     if week:
         return Block("ranking", _("Hot ranking"), day or week, more=more, week=week)
-    taken = [found.cards[pk] for pk in found.ids["newest"][:size] if pk in found.cards]
-    return Block("ranking", _("Newest"), taken, _("No stories yet."), more)
+    return Block("ranking", _("Newest"), newest, _("No stories yet."), more)
 
 
-def _ranked(found, name):
-    for region in (found.region, found.region.wider):
-        ranked = [(pk, heat_) for pk, heat_ in found.heats[region, name] if pk in found.cards]
-        if sum(heat.counted(heat_, name) for _pk, heat_ in ranked) >= FEW_READERS:
-            return [found.cards[pk] for pk in heat.settled(f"{region.id}:{name}", ranked)]
-    return []
+def _let_in(found, name):
+    shown = (found.cards[pk] for pk in found.ids[name] if pk in found.cards)
+    return [card for card in shown if found.is_let_in(Picked.RANKING, card.id)]
 
 
 # One function per page
 
 
 def for_article(article: Article, region: Node, tag_ids: list[int]) -> dict[str, Block]:
-    """The blocks of a story's page, in the order of precedence. Six queries."""
+    """The blocks of a story's page, in the order of precedence. Four queries for what depends on the story,
+    and three for the channel where its rows are not kept; the cards are read in one."""
     relations = list(article.relations.all())
     close = closest(article, tag_ids)
-    found = candidates(region, extra={*close, *(r.target_id for r in relations if r.target_id)})
+    found = candidates.of(region, extra={*close, *(r.target_id for r in relations if r.target_id)})
     found.shown.add(article.pk)
+    return of_story(found, article.pk, close, relations)
+
+
+def of_story(found: Candidates, seed: int, close: list[int], relations: list[Relation]) -> dict[str, Block]:
     found.ids["close"] = close
     of_kind = {kind: [r for r in relations if r.kind == kind] for kind in Relation.Kind}
     blocks = [
@@ -233,7 +188,7 @@ def for_article(article: Article, region: Node, tag_ids: list[int]) -> dict[str,
         photos(found),
         hot_reading(found),
         folks(found),
-        you_may_like(found, article.pk),
+        you_may_like(found, seed),
         ranking(found),
     ]
     return {block.name: block for block in blocks}
@@ -267,18 +222,20 @@ def _waiting(relation):
     return Line(relation.headline, "", when, at.isoformat(timespec="minutes") if at else "", relation.text)
 
 
-def neighbours(region: Node) -> dict[object, Range]:
-    """The newest story of each open channel below, or beside a county: one range each."""
-    below = [node for node in region.children if node.is_open] or [
-        n for n in region.siblings if n is not region
-    ]
-    return {node: Range(node.id, 1) for node in below}
-
-
 def gazette(found: Candidates) -> list[tuple[Node, Card]]:
-    """各县一览: each neighbour with its newest headline; a channel without one is left out."""
-    newest = ((node, ids[0]) for node, ids in found.ids.items() if isinstance(node, Node) and ids)
-    return [(node, found.cards[pk]) for node, pk in newest if pk in found.cards]
+    """各县一览: each open channel below with its newest headline; beside a county that has no stories, those
+    of its neighbours. A channel without one is left out."""
+    if found.region.children or found.ids["newest"]:
+        heads = {node: ids[0] for node, ids in found.ids.items() if isinstance(node, Node) and ids}
+        return [(node, found.cards[pk]) for node, pk in heads.items() if pk in found.cards]
+    return found.once("neighbours", lambda: _neighbours(found.region))
+
+
+def _neighbours(region):
+    beside = {node: Range(node.id, 1) for node in region.siblings if node is not region}
+    heads = {node: ids[0] for node, ids in cards.newest(Placement, beside).items() if ids}
+    known = cards.load(heads.values())
+    return [(node, known[pk]) for node, pk in heads.items() if pk in known]
 
 
 def text_of(article: Article, length: int = 80) -> str:
@@ -286,19 +243,44 @@ def text_of(article: Article, length: int = 80) -> str:
     return article.summary or richtext.excerpt(richtext.plain(article.body), length)
 
 
-def for_reader(region: Node, seen: list[int]) -> Block:
-    """猜你喜欢 from what a browser has read, latest first: the newest of the tags of its latest stories, at
-    most one per tag, nothing already read. Without a history, what a reader without one gets."""
-    found = candidates(region)
-    found.shown.update(seen)
+def for_reader(region: Node, seen: list[int], shown: list[int] = ()) -> Block:
+    """猜你喜欢 from what a browser has read, latest first: of each of its favourite tags, which weigh by how
+    lately they were read, the warmest of the newest stories; nothing already read, or `shown` on the page.
+    Without a history, what a reader without one gets. Four queries and the channel's."""
+    found = candidates.of(region)
+    found.shown.update(seen, shown)
     if not seen:
         return you_may_like(found, 0)
+    weights = _favourites(seen)
+    newest = cards.newest(Tagging, {tag: Range(tag, OF_A_TAG) for tag in weights})
+    of_tags = cards.load(pk for ids in newest.values() for pk in ids)
+    found.cards |= of_tags
+    warmth = _warmth(of_tags)
+    best = {}
+    for tag, ids in newest.items():
+        found.ids[tag] = sorted(ids, key=lambda pk: -warmth.get(pk, 0))
+        best[tag] = weights[tag] * max((warmth.get(pk, 0) for pk in ids), default=0)
+    taken = []
+    for tag in sorted(best, key=lambda tag: -best[tag]):
+        taken += found.fill(Picked.LIKE, min(1, 6 - len(taken)), tag)
+    taken += found.fill(Picked.LIKE, 6 - len(taken), "hot", "newest", "new wider")
+    return Block("you_may_like", _("You may like"), taken, _("Nothing else yet."), region.url)
+
+
+def _favourites(seen):
+    """{tag: weight} of the tags that weigh most in what was read, latest first. One query."""
     weights = {}
     for article, tag in Tagging.objects.filter(article__in=seen).values_list("article_id", "tag_id"):
-        weights[tag] = weights.get(tag, 0) + 0.9 ** seen.index(article)
-    favourite = sorted(weights, key=lambda tag: -weights[tag])[:8]
-    found.ids |= cards.newest(Tagging, {tag: Range(tag, 12) for tag in favourite})
-    found.cards |= cards.load(pk for tag in favourite for pk in found.ids[tag])
-    taken = [card for tag in favourite for card in found.take(1, tag)][:6]
-    taken += found.take(6 - len(taken), "hot", "newest", "new wider")
-    return Block("you_may_like", _("You may like"), taken, _("Nothing else yet."), region.url)
+        weights[tag] = weights.get(tag, 0) + READ_BEFORE ** seen.index(article)
+    return {tag: weights[tag] for tag in sorted(weights, key=lambda tag: -weights[tag])[:FAVOURITE]}
+
+
+def _warmth(found):
+    """{article: readers of the last days, at least one, times how new the story is}. One query."""
+    now = timezone.now()
+    rows = Placement.objects.filter(article__in=found, region=regions().root.id, heat_week__isnull=False)
+    heats = dict(rows.values_list("article", "heat_week"))
+    readers = {pk: heat.counted(value, "heat_week", now) for pk, value in heats.items()}
+    return {
+        pk: (1 + readers.get(pk, 0)) * 0.5 ** ((now - card.published_at) / NEW) for pk, card in found.items()
+    }

@@ -1,15 +1,20 @@
 """Stories as lists and blocks print them: ids from index ranges first, then one query for light tuples.
 
-A card costs a third of a model instance, and its strings are ready for the template.
+A card costs a third of a model instance.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from counties import reading
 from counties.navigation import Node, regions
 
 from .models import Article, Tagging
@@ -25,7 +30,10 @@ class Thumb(NamedTuple):
     tint: str
 
 
-class Card(NamedTuple):
+@dataclass(eq=False)
+class Card:
+    """What is printed again and again is made once: blocks keep their cards for a while."""
+
     id: int
     url: str
     region: Node
@@ -37,26 +45,40 @@ class Card(NamedTuple):
     section: str
     published_at: datetime
     photo: Thumb | None
+    comments: int
 
-    @property
+    @cached_property
     def iso(self) -> str:
         return timezone.localtime(self.published_at).isoformat(timespec="minutes")
 
-    @property
+    @cached_property
     def when(self) -> str:
         return short_time(self.published_at)
 
-    @property
+    @cached_property
     def day(self) -> str:
         return day(self.published_at)
 
-    @property
+    @cached_property
     def clock(self) -> str:
         return f"{timezone.localtime(self.published_at):%H:%M}"
 
-    @property
+    @cached_property
     def is_upright(self) -> bool:
         return self.photo is not None and self.photo.height > self.photo.width
+
+    @cached_property
+    def row(self) -> SafeString:
+        """The story in a list of headlines."""
+        return format_html('<li><a href="{}">{}</a></li>', self.url, self.headline)
+
+    @cached_property
+    def placed_row(self) -> SafeString:
+        """The story in a list of headlines from several places."""
+        place = self.region.short_name
+        return format_html(
+            '<li><span class="list__where">{}</span><a href="{}">{}</a></li>', place, self.url, self.headline
+        )
 
 
 class Range(NamedTuple):
@@ -75,7 +97,7 @@ class Range(NamedTuple):
 _COLUMNS = (
     *("id", "home_id", "month", "kicker", "headline", "subhead", "summary", "source__name", "section__name"),
     *("published_at", "lead_photo__sha256", "lead_photo__width", "lead_photo__height"),
-    *("lead_photo__renditions", "lead_photo__tint"),
+    *("lead_photo__renditions", "lead_photo__tint", "comment_count"),
 )
 
 
@@ -111,7 +133,7 @@ def first(
         sql, args = _part(model, ranges[name], now)
         parts.append(sql.format(number=number))
         values += args
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         for number, article, heat in cursor.fetchall():
             found[numbered[number]].append((article, heat))
@@ -132,11 +154,11 @@ def day(moment: datetime) -> str:
 
 
 def _card(region, row):
-    pk, _home, month, kicker, headline, subhead, summary, source, section, published_at, *photo = row
+    pk, _home, month, kicker, headline, subhead, summary, source, section, published_at, *photo, said = row
     thumb = Thumb(*photo) if photo[0] else None
     url = f"{region.url}{month}/{pk}/"
     return Card(
-        pk, url, region, kicker, headline, subhead, summary, source or "", section, published_at, thumb
+        pk, url, region, kicker, headline, subhead, summary, source or "", section, published_at, thumb, said
     )
 
 

@@ -137,7 +137,7 @@ def test_the_ranking_in_full(client, ganluo, window):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [(HERE, 7), ("/sichuan/liangshan/", 7), (f"{HERE}sections/news/", 7)]
+    ("path", "queries"), [(HERE, 6), ("/sichuan/liangshan/", 6), (f"{HERE}sections/news/", 7)]
 )
 @pytest.mark.parametrize("stories", [1, 3])
 def test_cost_does_not_grow(client, ganluo, path, queries, stories, django_assert_num_queries):

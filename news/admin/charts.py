@@ -1,6 +1,6 @@
 """Charts drawn on the server as plain numbers for an SVG: nothing inline, nothing for a script to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -34,6 +34,22 @@ def bars(hours: Sequence[datetime], counts: Mapping[datetime, int]) -> list[Bar]
         height = round(HEIGHT * count / top, 1)
         found.append(Bar(number * STEP, HEIGHT - height, height, count, hour, hour.hour == 0))
     return found
+
+
+class Share(NamedTuple):
+    label: str
+    url: str
+    count: int
+    percent: float
+    width: float  # of its bar, of 100
+
+
+def shares(rows: Iterable[tuple[str, str, int]]) -> list[Share]:
+    """(label, address or "", count) as parts of their sum, with bars as wide as the largest allows."""
+    rows = list(rows)
+    counts = [count for _label, _url, count in rows]
+    total, top = sum(counts) or 1, max(counts, default=0) or 1
+    return [Share(label, url, n, 100 * n / total, 100 * n / top) for label, url, n in rows]
 
 
 def sparkline(hours: Sequence[datetime], counts: Mapping[datetime, int], width=96, height=20) -> str:

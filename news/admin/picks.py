@@ -1,4 +1,4 @@
-"""The picks of a channel: what stands where, in which order, until when, with a preview of the block."""
+"""The picks of a channel: what stands where, what is kept out, until when, and a preview of the blocks."""
 
 import re
 
@@ -21,23 +21,23 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from counties import changes, rights
 from counties.navigation import Node, regions
 
-from .. import blocks, cards, search
+from .. import blocks, candidates, cards, search
 from ..models import Article, Pick, Placement
+from ..related import closest
 from .base import DeskAdmin
 from .filters import RegionFilter
 
 OFFERED = 12  # stories that the box for a new pick offers
-SHOWN = {Pick.Block.LEAD: 1, Pick.Block.CHANNEL: 8, Pick.Block.RECOMMENDED: 1}  # by news.blocks
+Block = Pick.Block
+OWN = Block.LEAD, Block.CHANNEL, Block.RECOMMENDED  # show the channel's own stories only
+# How many stories a block shows; of what it does not show by an editor's choice, none.
+SHOWN = dict.fromkeys(Block, 0) | dict(zip(Pick.PINNED, (1, 8, 1, 4, 8, 8), strict=True))
 
 NOT_HERE = gettext_lazy("No published story of this channel. Choose one from the list, or paste its address.")
 
 
 class StoryField(forms.CharField):
-    """A published story of the channel, by its number, its address, or a line that the box offered."""
-
-    def __init__(self, region: Node, **kwargs):
-        super().__init__(max_length=300, **kwargs)
-        self.region = region
+    """A published story, by its number, its address, or a line that the box offered."""
 
     def clean(self, value):
         text = super().clean(value).strip()
@@ -45,7 +45,7 @@ class StoryField(forms.CharField):
             return None
         found = re.search(r"/(\d{1,18})/?(?:[?#].*)?$", text) or re.match(r"(\d{1,18})(?=\s|$)", text)
         story = found and Article.objects.published().filter(pk=found[1]).only("headline").first()
-        if not story or not Placement.objects.filter(article=story, region=self.region.id).exists():
+        if not story:
             raise forms.ValidationError(NOT_HERE)
         return story
 
@@ -53,15 +53,26 @@ class StoryField(forms.CharField):
 class NewPickForm(forms.Form):
     """A further pick of one block; it goes to the top."""
 
-    def __init__(self, *args, region: Node, **kwargs):
+    story = StoryField(max_length=300, required=False, label=gettext_lazy("Add a story"))
+    is_kept_out = forms.BooleanField(required=False, label=gettext_lazy("Keep it out"))
+
+    def __init__(self, *args, region: Node, block: Block, **kwargs):
         super().__init__(*args, **kwargs)
-        box = forms.TextInput(
-            attrs={"list": "stories", "data-stories": "", "placeholder": _("Headline, number or address")}
-        )
-        self.fields["story"] = StoryField(
-            region, required=False, label=gettext_lazy("Add a story"), widget=box
-        )
+        self.region, self.block = region, block
+        self.fields["story"].widget.attrs = {
+            "list": "stories", "data-stories": "", "placeholder": _("Headline, number or address")
+        }  # fmt: skip
         self.fields["expires_at"] = _expiry()
+        if block not in Pick.PINNED:
+            self.fields["story"].label = _("Keep a story out")
+            self.fields["is_kept_out"].widget = forms.HiddenInput()
+
+    def clean(self):
+        data = super().clean()
+        data["is_kept_out"] = data["is_kept_out"] or self.block not in Pick.PINNED
+        if data.get("story") and not _fits(data["story"], self.region, self.block, data["is_kept_out"]):
+            self.add_error("story", NOT_HERE)
+        return data
 
 
 class PickForm(forms.ModelForm):
@@ -83,9 +94,10 @@ class OnePickForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         story, region = data.get("article"), data.get("region")
-        rows = Placement.objects.filter(article=story, region=region)
-        if story and region and {"article", "region"} & set(self.changed_data) and not rows.exists():
-            self.add_error("article", NOT_HERE)
+        if story and region and {"article", "region", "block"} & set(self.changed_data):
+            node, block = regions().by_id[region.pk], data.get("block", "")
+            if not _fits(story, node, block, data.get("is_kept_out")):
+                self.add_error("article", NOT_HERE)
         return data
 
 
@@ -95,8 +107,8 @@ class PickAdmin(DeskAdmin):
 
     act = "pick"
     form = OnePickForm
-    list_display = ["article", "block", "place", "order", "expires_at"]
-    list_filter = [RegionFilter, "block"]
+    list_display = ["article", "block", "place", "is_kept_out", "order", "expires_at"]
+    list_filter = [RegionFilter, "block", "is_kept_out"]
     list_select_related = ["region", "article"]
     autocomplete_fields = ["region"]
     raw_id_fields = ["article"]
@@ -141,8 +153,8 @@ class PickAdmin(DeskAdmin):
         region = self._region(request, region_id)
         picks = Pick.objects.filter(region=region.id).select_related("article").defer("article__body")
         sent = request.POST or None
-        formset = PickFormSet(sent, queryset=picks.order_by("block", "order", "id"))
-        new = {block: NewPickForm(sent, prefix=block.value, region=region) for block in Pick.Block}
+        formset = PickFormSet(sent, queryset=picks.order_by("block", "is_kept_out", "order", "id"))
+        new = {block: NewPickForm(sent, prefix=block.value, region=region, block=block) for block in Block}
         is_wrong = sent and False in [form.is_valid() for form in (formset, *new.values())]
         if sent and not is_wrong:
             _save(region, formset, new)
@@ -157,7 +169,7 @@ class PickAdmin(DeskAdmin):
             "formset": formset,
             "desks": [
                 (block, [form for form in formset if form.instance.block == block], new[block], SHOWN[block])
-                for block in Pick.Block
+                for block in Block
             ],
             "is_wrong": is_wrong,
         }
@@ -166,27 +178,26 @@ class PickAdmin(DeskAdmin):
     @method_decorator(xframe_options_sameorigin)
     @method_decorator(csp_replace({"frame-ancestors": ["'self'"]}))
     def preview(self, request: HttpRequest, region_id: int) -> HttpResponse:
-        """The blocks with the picks of the query string (?channel=7,5&lead=3), as readers would see them."""
+        """All blocks as readers would see them, with the picks of the query string (?channel=7,5&lead=3) and
+        without what it keeps out (?not-ranking=8). What depends on a story is shown for the newest."""
         region = self._region(request, region_id)
-        picks = {
-            block: [int(pk) for pk in re.findall(r"\d{1,18}", request.GET.get(block, ""))][:40]
-            for block in Pick.Block
-        }
-        found = blocks.candidates(region, extra={pk for ids in picks.values() for pk in ids})
+        picks, kept_out = (
+            {b: _numbers(request.GET.get(f"{kind}{b}", "")) for b in Block} for kind in ("", "not-")
+        )
+        newest = next(iter(candidates.of(region).ids["newest"]), 0)
+        close = closest(Article(pk=newest), []) if newest else []
+        found = candidates.of(region, extra={*close, *(pk for ids in picks.values() for pk in ids)})
         if request.GET:
-            found.picks = picks
-        found.ids["close"] = []
-        context = {
-            "region": region,
-            "lead": blocks.lead(found),
-            "recommended": blocks.recommended(found, []),
-            "channel_picks": blocks.channel_picks(found),
-        }
+            found.picks, found.kept_out = picks, kept_out
+        context = {"region": region, "lead": blocks.lead(found), "story": found.cards.get(newest)}
+        context["blocks"] = blocks.of_story(found, newest, close, [])
         return render(request, "admin/news/pick/preview.html", context)
 
     def stories(self, request: HttpRequest, region_id: int) -> JsonResponse:
-        """The newest stories of the channel, or those that have what was typed: three queries."""
+        """The newest stories that a block may show, or those that have what was typed: three queries."""
         region = self._region(request, region_id)
+        if request.GET.get("block", Block.LEAD) not in OWN:
+            region = candidates.channels(region)[-1]
         typed = request.GET.get("q", "")[:100].replace("\0", "").strip()
         if typed:
             ids = [hit.article_id for hit in search.find(typed, region=region, size=OFFERED).hits]
@@ -208,6 +219,17 @@ class PickAdmin(DeskAdmin):
         return region
 
 
+def _numbers(text):
+    return [int(number) for number in re.findall(r"\d{1,18}", text)[:40]]
+
+
+def _fits(story, region, block, is_kept_out):
+    """Whether the block may show the story; keeping out is always allowed."""
+    within = [region] if block in OWN else candidates.channels(region)
+    rows = Placement.objects.filter(article=story, region__in=[node.id for node in within])
+    return is_kept_out or rows.exists()
+
+
 def _around(user, region):
     """The channels one level up and down whose picks the person may make."""
     above = [region.parent] if region.parent and rights.may(user, "pick", region.parent) else []
@@ -223,7 +245,7 @@ def _save(region, formset, new):
             continue
         Pick.objects.update_or_create(
             region_id=region.id, block=block, article=story,
-            defaults={"order": 0, "expires_at": form.cleaned_data["expires_at"]},
+            defaults={"order": 0} | {name: form.cleaned_data[name] for name in ("is_kept_out", "expires_at")},
         )  # fmt: skip
         rest = Pick.objects.filter(region=region.id, block=block).exclude(article=story)
         for order, pk in enumerate(rest.order_by("order", "id").values_list("pk", flat=True), start=1):

@@ -1,5 +1,7 @@
-"""How a story, or a channel, was read by the hour in the last seven days."""
+"""How a story, or a channel, was read in the last seven days: by the hour, by channel, by where readers came
+from."""
 
+from collections import Counter
 from itertools import groupby
 
 from django.contrib import admin
@@ -14,11 +16,12 @@ from django.utils.translation import gettext as _
 from counties import rights
 from counties.navigation import regions
 
-from ..models import Article, Placement, Reading
+from ..heat import NOT_DIRECT
+from ..models import Article, ChannelReading, Origin, Placement, Reading
 from . import charts
 
 DAYS = 7
-HOTTEST = 200  # a channel's chart adds up its hottest stories: the rest were hardly read
+COLUMNS = {origin: f"from_{origin}" for origin in NOT_DIRECT}
 
 
 @admin.register(Reading)
@@ -41,9 +44,10 @@ class ReadingAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         article, region = self._asked(request)
-        stories = [article.pk] if article else _hottest(region)
-        counts = _counts(stories, charts.last_hours(DAYS * 24)[0])
         hours = charts.last_hours(DAYS * 24)
+        of = Reading.objects.filter(article=article) if article else _of_channels([region.id])
+        counts, origins = _counts(of.filter(hour__gte=hours[0]))
+        places = _channels_of(article) if article else [node for node in region.children if node.is_open]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -51,14 +55,14 @@ class ReadingAdmin(admin.ModelAdmin):
             "article": article,
             "region": region,
             "regions": _around(request.user, region) if region else [],
-            "stories": len(stories),
-            "hottest": HOTTEST,
             "bars": charts.bars(hours, counts),
             "width": len(hours) * charts.STEP,
             "total": sum(counts.values()),
             "peak": max(counts.items(), key=lambda item: item[1], default=None),
             "days": _days(hours, counts),
             "clock": range(24),
+            "origins": charts.shares((origin.label, "", origins[origin]) for origin in Origin),
+            "channels": charts.shares(_by_channel(places, hours[0])),
         }
         return TemplateResponse(request, "admin/news/reading/chart.html", context)
 
@@ -80,14 +84,32 @@ class ReadingAdmin(admin.ModelAdmin):
         return None, region
 
 
-def _hottest(region):
-    rows = Placement.objects.filter(region=region.id, heat_week__isnull=False)
-    return list(rows.order_by("-heat_week").values_list("article", flat=True)[:HOTTEST])
+def _of_channels(ids):
+    return ChannelReading.objects.filter(region__in=ids)
 
 
-def _counts(stories, since):
-    rows = Reading.objects.filter(article__in=stories, hour__gte=since).values_list("hour")
-    return {timezone.localtime(hour): count for hour, count in rows.annotate(n=Sum("count")).order_by("hour")}
+def _counts(rows):
+    """Readings by hour, and by origin; at most one row for each hour."""
+    counts, origins = {}, Counter()
+    for hour, count, *found in rows.order_by("hour").values_list("hour", "count", *COLUMNS.values()):
+        counts[timezone.localtime(hour)] = count
+        origins.update(dict(zip(COLUMNS, found, strict=True)))
+        origins[Origin.DIRECT] += count - sum(found)
+    return counts, origins
+
+
+def _channels_of(article):
+    """The channels that show the story."""
+    places = Placement.objects.filter(article=article).values_list("region", flat=True)
+    return [regions().by_id[pk] for pk in sorted(places)]
+
+
+def _by_channel(places, since):
+    """(name, the channel's own chart, readings) of each channel that was read, the most read first."""
+    rows = _of_channels([node.id for node in places]).filter(hour__gte=since).values_list("region")
+    sums = dict(rows.annotate(Sum("count")))
+    found = [(node.short_name, f"?region={node.id}", sums[node.id]) for node in places if node.id in sums]
+    return sorted(found, key=lambda row: -row[2])
 
 
 def _days(hours, counts):

@@ -144,16 +144,27 @@ class Placement(models.Model):
 
 
 class Pick(models.Model):
-    """An editor's choice for a block of a channel."""
+    """An editor's choice for a block of a channel: a story to show first, or one to keep out."""
 
     class Block(models.TextChoices):
         LEAD = "lead", _("lead story")
         CHANNEL = "channel", _("channel picks")
         RECOMMENDED = "recommended", _("recommended after a story")
+        PHOTOS = "photos", _("photo stories")
+        HOT = "hot_reading", _("hot reading")
+        FOLKS = "folks", _("folks next door")
+        # These are chosen by the story, the reader and the readings: an editor only keeps stories out.
+        RELATED = "related", _("related stories")
+        LIKE = "you_may_like", _("you may like")
+        RANKING = "ranking", _("hot ranking")
+        EVERY = "every", _("every block")
+
+    PINNED = Block.LEAD, Block.CHANNEL, Block.RECOMMENDED, Block.PHOTOS, Block.HOT, Block.FOLKS
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="+", verbose_name=_("region"))
     block = models.CharField(_("block"), max_length=12, choices=Block, default=Block.CHANNEL)
     article = models.ForeignKey(Article, models.CASCADE, related_name="+", verbose_name=_("article"))
+    is_kept_out = models.BooleanField(_("keep out"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
 
@@ -161,7 +172,15 @@ class Pick(models.Model):
         verbose_name = _("pick")
         verbose_name_plural = _("picks")
         ordering = ["region", "block", "order", "id"]
-        constraints = [models.UniqueConstraint(name="pick_once", fields=["region", "block", "article"])]
+        constraints = [
+            models.UniqueConstraint(name="pick_once", fields=["region", "block", "article"]),
+            models.CheckConstraint(
+                name="pick_where_one_can_be_shown",
+                condition=Q(is_kept_out=True)
+                | Q(block__in=["lead", "channel", "recommended", "photos", "hot_reading", "folks"]),
+                violation_error_message=_("Stories can only be kept out of this block."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.region} · {self.get_block_display()}"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from counties import changes
 from counties.navigation import regions
 
-from .. import blocks, comments, due, figures, richtext, seo
+from .. import blocks, comments, due, figures, frame, richtext, seo
 from ..models import Article, Correction, Section, State
 
 COMMENTS_SHOWN = 20
@@ -54,8 +54,10 @@ def article_page(request: HttpRequest, month: str, pk: int, path: str = "") -> H
         return HttpResponsePermanentRedirect(address(article))
     if article.is_gone:
         return _withdrawn(request, article)
-    response = render(request, *page(article))
-    return changes.shows(response, {f"article:{article.pk}"}, seconds=due.seconds())
+    template, context = page(article)
+    response = render(request, template, context)
+    keys = {f"article:{article.pk}", *frame.keys(context["region"])}
+    return changes.shows(response, keys, seconds=due.seconds())
 
 
 def _withdrawn(request, article):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from counties import changes
 from counties.navigation import Node, regions
 
-from .. import blocks, due, listing
+from .. import blocks, candidates, due, frame, listing, seo
 from ..cards import Card
 from ..models import Placement, Section, Tag
 from ..models.article import live
@@ -36,16 +36,18 @@ def in_channel(view: Callable) -> Callable:
     return wrapped
 
 
-def stories_or_404(rows: QuerySet, request: HttpRequest) -> listing.Listing:
+def stories_or_404(
+    rows: QuerySet, request: HttpRequest, known: dict[int, Card] | None = None
+) -> listing.Listing:
     try:
-        return listing.page(rows, request.GET.get("before", ""))
+        return listing.page(rows, request.GET.get("before", ""), known=known)
     except listing.BadCursor as error:
         raise Http404(_("This page of the listing does not exist.")) from error
 
 
 def _shown(response, region):
     """Whatever is published in a channel announces the channel."""
-    return changes.shows(response, {f"region:{region.id}"}, seconds=due.seconds())
+    return changes.shows(response, {f"region:{region.id}", *frame.keys(region)}, seconds=due.seconds())
 
 
 def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
@@ -55,28 +57,39 @@ def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
 @require_safe
 @in_channel
 def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
-    stories = stories_or_404(Placement.objects.live().filter(region=region.id), request)
-    pins = listing.pinned(region.id) if "before" not in request.GET else {}
-    beside = blocks.neighbours(region) if region.children or not stories.cards else None
-    found = blocks.candidates(region, also=beside, extra=[*pins, *(card.id for card in stories.cards)])
-    pinned = listing.named(found.cards, pins)
-    found.shown.update(card.id for card in pinned)
-    front = _front(found, region) if "before" not in request.GET else {}
+    found = candidates.of(region)
+    front, pinned = {}, []
+    if "before" in request.GET:
+        stories = _stories(request, region, found)
+    else:
+        stories = found.once("stories", lambda: _stories(request, region, found))
+        pinned = found.once("pinned", lambda: listing.pinned(region.id))
+        found.shown.update(card.id for card in pinned)
+        front = _front(found, region)
     photos = blocks.photos(found) if front else None
     above = found.shown.copy()
     rest = [card for card in stories.cards if card.id not in above]
     found.shown.update(card.id for card in rest)
     context = {
         "region": region,
-        "sections": Section.objects.all(),
+        "sections": _sections(found),
         "stories": stories,
         "pinned": pinned,
         "days": [(_("Pinned"), pinned), *by_day(rest)] if pinned else by_day(rest),
         "gazette": blocks.gazette(found),
         "blocks": blocks.for_channel(found, photos),
+        "seo": seo.front(region),
         **front,
     }
     return _shown(render(request, "news/channel_page.html", context), region)
+
+
+def _stories(request, region, found):
+    return stories_or_404(Placement.objects.live().filter(region=region.id), request, found.cards)
+
+
+def _sections(found):
+    return found.once("sections", lambda: list(Section.objects.all()))
 
 
 def _front(found, region):
@@ -91,12 +104,12 @@ def section_page(request: HttpRequest, region: Node, section: str) -> HttpRespon
     section = get_object_or_404(Section, slug=section)
     rows = Placement.objects.live().filter(region=region.id, section=section)
     stories = stories_or_404(rows, request)
-    found = blocks.candidates(region)
+    found = candidates.of(region)
     found.shown.update(card.id for card in stories.cards)
     context = {
         "region": region,
         "section": section,
-        "sections": Section.objects.all(),
+        "sections": _sections(found),
         "stories": stories,
         "days": by_day(stories.cards),
         "blocks": blocks.for_channel(found),
@@ -110,7 +123,7 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
     stories = stories_or_404(tag.taggings.filter(live(timezone.now())), request)
     if not stories.cards and "before" not in request.GET:
         raise Http404(_("No story has this tag."))
-    found = blocks.candidates(regions().root)
+    found = candidates.of(regions().root)
     found.shown.update(card.id for card in stories.cards)
     context = {
         "region": regions().root,
@@ -127,10 +140,11 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
 @in_channel
 def hot_page(request: HttpRequest, region: Node) -> HttpResponse:
     window = "week" if request.GET.get("window") == "week" else "day"
-    ranking = blocks.ranking(blocks.candidates(region), size=blocks.RANKED)
+    found = candidates.of(region)
+    ranking = blocks.ranking(found, size=candidates.RANKED)
     context = {
         "region": region,
-        "sections": Section.objects.all(),
+        "sections": _sections(found),
         "window": window,
         "ranking": ranking,
         "cards": ranking.week if window == "week" and ranking.week else ranking.cards,

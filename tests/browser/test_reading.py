@@ -105,24 +105,85 @@ def test_size_and_light_are_remembered(live_server, visit, stories):
     assert wrong == []
 
 
-def test_a_reading_is_counted_and_steers_what_one_may_like(live_server, visit, stories):
-    read, like = stories["核桃熟了"], stories["核桃卖完了"]
+@pytest.fixture
+def many(stories):
+    """So many stories besides that a page cannot show them all."""
+    for n in range(25):
+        make_article(home=stories["核桃熟了"].home, headline=f"别的事{n}", hours_ago=n / 60)
+    return stories
+
+
+def test_a_reading_is_counted_and_steers_what_one_may_like(live_server, visit, many):
+    read, like = many["核桃熟了"], many["核桃卖完了"]
     tab, wrong = visit()
     tab.clock.install()
     with tab.expect_response("**/seen/") as beacon:
-        tab.goto(live_server.url + read.get_absolute_url())
+        tab.goto(live_server.url + read.get_absolute_url(), referer="https://www.baidu.com/s?wd=walnut")
         tab.clock.run_for(3_500)
     assert beacon.value.status == 204
+    assert beacon.value.request.post_data == "www.baidu.com"
     assert list(heat._waiting) == [read.pk]
     with tab.expect_response("**/for-you/**") as fragment:
-        tab.goto(live_server.url + stories["路修好了"].get_absolute_url())
+        tab.goto(live_server.url + many["路修好了"].get_absolute_url())
     assert fragment.value.status == 200
     block = tab.locator("#for-you")
     block.get_by_role("button", name="清除记录").wait_for()
     expect(block.get_by_role("link", name=like.headline)).to_have_count(1)
     expect(block.get_by_role("link", name=read.headline)).to_have_count(0)
+    shown = tab.locator(".list a, .story__title a").evaluate_all("links => links.map((link) => link.href)")
+    assert len(shown) == len(set(shown))
     block.get_by_role("button", name="清除记录").click()
     assert not tab.evaluate("localStorage.read")
+    assert wrong == []
+
+
+def test_what_one_may_like_is_switched_off_and_stays_off(live_server, visit, many):
+    tab, wrong = visit()
+    address = live_server.url + many["路修好了"].get_absolute_url()
+    tab.goto(address)
+    tab.evaluate(f"localStorage.read = '{many['核桃熟了'].pk}'")
+    with tab.expect_response("**/for-you/**"):
+        tab.reload()
+    tab.get_by_role("button", name="不再记录").click()
+    assert tab.evaluate("[localStorage.history, localStorage.read]") == ["off", None]
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.clock.install()
+    tab.reload()
+    tab.clock.run_for(3_500)
+    assert not [url for url in asked if "/for-you/" in url]
+    assert not tab.evaluate("localStorage.read")
+    button = tab.get_by_role("button", name="不再记录")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    assert not tab.evaluate("localStorage.history")
+    assert wrong == []
+
+
+def test_every_search_box_suggests_and_is_used_by_keyboard(live_server, visit, stories):
+    tab, wrong = visit()
+    scripts = []
+    tab.on("request", lambda request: scripts.append(request.url) if "suggest" in request.url else None)
+    tab.goto(live_server.url)
+    assert scripts == []
+    tab.get_by_role("searchbox").first.focus()
+    box = tab.get_by_role("combobox")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press_sequentially("甘洛", delay=20)
+    place = tab.get_by_role("option", name="甘洛县")
+    expect(place).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(place).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == place.get_attribute("id")
+    box.press("Escape")
+    expect(place).to_be_hidden()
+    box.press_sequentially("县", delay=20)
+    expect(place).to_be_visible()
+    assert sideways(tab) == 0
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("甘洛新闻")
     assert wrong == []
 
 

@@ -3,6 +3,7 @@
 import random
 import secrets
 import tempfile
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from html import escape
@@ -20,7 +21,7 @@ from counties import changes, navigation
 from counties.models import Membership, Region, Role, User
 from counties.navigation import regions
 from news import comments, demo, heat, images, workflow
-from news.models import Article, CommentState, Figure, Photo, Pick, Section, Source
+from news.models import Article, CommentState, Figure, Origin, Photo, Pick, Section, Source
 
 PREFECTURE, COUNTY = "sichuan/liangshan", "sichuan/liangshan/ganluo"
 ACCOUNTS = [
@@ -32,6 +33,8 @@ ACCOUNTS = [
     ("moderator-liangshan", Role.MODERATOR, PREFECTURE),
 ]
 KEY = "demo:"
+# How many of a hundred readers come from where.
+ORIGINS = {Origin.DIRECT: 34, Origin.SEARCH: 21, Origin.SOCIAL: 24, Origin.OWN: 18, Origin.OTHER: 3}
 SMALL = 40  # stories with --small
 
 
@@ -186,9 +189,14 @@ def _readers(story, article, at):
             comments.approve(comment, by=None)
         if said["state"] == CommentState.HIDDEN:
             comments.hide(comment, by=None)
-    hours = demo.readings(story, random.Random(story["key"]))  # noqa: S311 made-up numbers, no secret
+    rng = random.Random(story["key"])  # noqa: S311 made-up numbers, no secret
     start = at.replace(minute=0, second=0, microsecond=0)
-    heat.record({article.pk: {start + timedelta(hours=hour): count for hour, count in hours.items()}})
+    read = Counter(
+        (start + timedelta(hours=hour), origin)
+        for hour, count in demo.readings(story, rng).items()
+        for origin in rng.choices(list(ORIGINS), ORIGINS.values(), k=count)
+    )
+    heat.record({article.pk: read})
 
 
 def _picks():

@@ -80,6 +80,13 @@ for (const button of all("[data-share]")) {
   });
 }
 
+// Suggestions while typing come with the first touch of a search box.
+
+document.addEventListener("focusin", ({ target }) => {
+  const form = target.closest("[data-suggest]");
+  if (form) import(form.dataset.script);
+});
+
 // What was read: a beacon after three seconds in view, and the last 50 stories, kept in this browser only.
 
 const history = {
@@ -96,15 +103,20 @@ if (article) {
   const timer = setInterval(() => {
     if (document.visibilityState !== "visible" || --left) return;
     clearInterval(timer);
-    navigator.sendBeacon(`/articles/${article}/seen/`);
+    // Only the host of the page before; the server keeps no more of it than “a search engine” or “this site”.
+    navigator.sendBeacon(`/articles/${article}/seen/`, document.referrer && new URL(document.referrer).host);
     history.add(article);
   }, 1000);
 }
 
-// 猜你喜欢: asked for again with what was read, where something was.
+// 猜你喜欢: asked for again with what was read, where something was, and with what the page shows already.
 
-async function suggest(block, seen) {
-  const response = await fetch(`/for-you/?seen=${seen}&region=${block.dataset.region}`, { credentials: "omit" });
+async function likeAgain(block) {
+  const seen = [...new Set([article, ...history.read])].filter(Boolean);
+  const links = all(".list a, .story a").filter((link) => !block.contains(link));
+  const shown = new Set(links.map(({ pathname }) => pathname.match(/\/(\d+)\/$/)?.[1]).filter(Boolean));
+  const query = `seen=${seen}&shown=${[...shown]}&region=${block.dataset.region}`;
+  const response = await fetch(`/for-you/?${query}`, { credentials: "omit" });
   if (!response.ok) return;
   const made = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("for-you");
   if (made) block.replaceWith(made);
@@ -119,7 +131,7 @@ function showHistory() {
 const forYou = document.getElementById("for-you");
 showHistory();
 if (forYou && history.read.length && !history.off) {
-  addEventListener("load", () => suggest(forYou, [...new Set([article, ...history.read])].filter(Boolean).join(",")).catch(() => {}));
+  addEventListener("load", () => likeAgain(forYou).catch(() => {}));
 }
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-history]");
@@ -137,6 +149,7 @@ const links = all(".figure a");
 const box = document.querySelector("dialog.lightbox");
 if (links.length && box?.showModal) {
   const image = new Image();
+  image.draggable = false; // or the browser takes a swipe for itself, as it would without CSS's touch-action
   const text = box.querySelector("p");
   box.prepend(image);
   let at = 0;

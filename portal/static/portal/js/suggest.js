@@ -1,6 +1,5 @@
 // Suggestions while typing, as a combobox (WAI-ARIA, list autocomplete): arrows choose, Enter opens, Escape closes.
-// <form data-suggest="/search/suggest/" data-place="…" data-tag="…" data-story="…" data-label="…"> with one input.
-// Without this the form is a plain search form.
+// For forms with the attributes of portal/_suggest.html and an input q; without this they are plain search forms.
 
 const WAIT = 120; // ms after the last letter
 const known = new Map(); // what was asked before on this page

@@ -6,23 +6,31 @@ const list = document.querySelector("#stories");
 function preview() {
   const query = new URLSearchParams({ shown: "1" });
   for (const desk of form.querySelectorAll("[data-block]")) {
+    const { block } = desk.dataset;
     const kept = [...desk.querySelectorAll("[data-article]:not(.is-past)")].filter(
       (row) => !row.querySelector("input[name$='-DELETE']")?.checked,
     );
     const added = desk.querySelector("[data-stories]").value.match(/\/(\d+)\/?$|^(\d+)(\s|$)/);
-    const ids = kept.map((row) => row.dataset.article);
-    if (added) ids.unshift(added[1] || added[2]);
-    query.set(desk.dataset.block, ids.join(","));
+    const out = desk.querySelector("input[name$='-is_kept_out']");
+    const addedOut = out.checked || out.type === "hidden";
+    const ids = (isOut) => [
+      ...(added && addedOut === isOut ? [added[1] || added[2]] : []),
+      ...kept.filter((row) => "out" in row.dataset === isOut).map((row) => row.dataset.article),
+    ];
+    for (const [name, numbers] of [[block, ids(false)], [`not-${block}`, ids(true)]]) {
+      if (numbers.length) query.set(name, numbers.join(","));
+    }
   }
   const address = `${frame.dataset.src}?${query}`;
   if (frame.getAttribute("src") !== address) frame.src = address;
 }
 
+const deskOf = (box) => box.closest("[data-block]").dataset;
 let timer;
 let asked = "";
-async function offer(typed) {
+async function offer({ value: typed }, { block }) {
   asked = typed;
-  const answer = await fetch(`${form.dataset.stories}?${new URLSearchParams({ q: typed })}`);
+  const answer = await fetch(`${form.dataset.stories}?${new URLSearchParams({ q: typed, block })}`);
   if (!answer.ok || asked !== typed) return;
   const { stories } = await answer.json();
   list.replaceChildren(...stories.map(({ value, label }) => Object.assign(document.createElement("option"), { value, label: `${value} · ${label}` })));
@@ -31,9 +39,9 @@ async function offer(typed) {
 form.addEventListener("input", (event) => {
   if (!event.target.matches("[data-stories]")) return;
   clearTimeout(timer);
-  const typed = event.target.value;
-  timer = setTimeout(() => (/^\d+\s/.test(typed) ? preview() : offer(typed)), 200);
+  const box = event.target;
+  timer = setTimeout(() => (/^\d+\s/.test(box.value) ? preview() : offer(box, deskOf(box))), 200);
 });
-form.addEventListener("focusin", (event) => event.target.matches("[data-stories]") && !event.target.value && offer(""));
+form.addEventListener("focusin", ({ target }) => target.matches("[data-stories]") && !target.value && offer(target, deskOf(target)));
 form.addEventListener("change", preview);
 frame.dataset.src = frame.getAttribute("src");
