@@ -1,4 +1,4 @@
-"""When the next story becomes due or expires: until then no page changes by itself."""
+"""When the next story or breaking line becomes due or expires: until then no page changes by itself."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 from counties import changes
 from counties.navigation import regions
 
+from . import frame
 from .models import Placement
 
 _remembered: tuple[int, datetime | None] | None = None
@@ -22,7 +23,7 @@ def seconds(longest: float = 60) -> float:
     generation, now = changes.generation(f"region:{regions().root.id}"), timezone.now()
     if _remembered is None or _remembered[0] != generation or (_remembered[1] and _remembered[1] <= now):
         _remembered = generation, _next(now)
-    at = _remembered[1]
+    at = min((at for at in (_remembered[1], frame.next_change(now)) if at), default=None)
     return min(longest, (at - now).total_seconds()) if at else longest
 
 

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.utils import feedgenerator, timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 
 from counties.navigation import Node, regions
 
-from . import blocks, richtext
+from . import blocks, richtext, seo
 from .models import Article, Placement, Section, Tag, Tagging
 from .models.article import live
 
@@ -55,7 +54,7 @@ def stories(rows: QuerySet) -> list[Article]:
 
 
 def of_channel(region: Node, section: Section | None = None) -> Feed:
-    title = _("%(place)s News") % {"place": region.short_name} if region.parent else region.short_name
+    title = seo.channel_name(region)
     rows, url = Placement.objects.filter(region=region.id), region.url
     if section:
         title, url = f"{title} · {section.name}", f"{url}sections/{section.slug}/"

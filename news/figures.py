@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from . import images, richtext
 from .models import Article, Figure
 
-IN_TEXT = "(min-width: 62rem) 38rem, 100vw"
-AT_HEAD = "(min-width: 62rem) 52rem, 100vw"
-AS_PLATE = "(min-width: 62rem) 56rem, 100vw"
+IN_TEXT = "(min-width: 62rem) 38rem, calc(100vw - 2rem)"
+AT_HEAD = "(min-width: 62rem) 52rem, calc(100vw - 2rem)"
+AS_PLATE = "(min-width: 62rem) 56rem, calc(100vw - 2rem)"
 
 
 def of(article: Article) -> list[Figure]:

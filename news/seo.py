@@ -5,16 +5,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from counties.navigation import regions
+from counties.navigation import Node, regions
 
 from . import images
 from .models import Article, Correction, Figure
 
 CONTEXT = "https://schema.org"
+LOGO = "portal/icon-512.png"
 # As django.utils.html.json_script escapes: no text can end the script or begin a comment.
 _ESCAPES = {
     ord("<"): "\\u003c",
@@ -30,10 +33,29 @@ def article(page: dict) -> SafeString:
     story, region, url = page["article"], page["region"], settings.SITE_URL + page["url"]
     shown = dict.fromkeys([page["head"], *page["figures"]])
     pictures = [made for figure in shown if figure and (made := picture(figure))]
-    trail = [(node.label or node.name, node.url) for node in region.covering if node.is_open]
     data = article_ld(story, pictures, page["corrections"], url, description=page["description"])
-    tags = open_graph(story, url, page["description"], pictures)
-    return tags + as_script(data, breadcrumb_ld([*trail, (story.headline, page["url"])]))
+    tags = open_graph(story, url, page["description"], pictures or [made_picture(story, region)])
+    return tags + as_script(data, breadcrumb_ld([*_trail(region), (story.headline, page["url"])]))
+
+
+def front(region: Node) -> SafeString:
+    """All of it for the head of a channel's front page, or of the network's home."""
+    pairs = [
+        ("og:type", "website"),
+        ("og:site_name", regions().root.short_name),
+        ("og:locale", "zh_CN"),
+        ("og:title", channel_name(region)),
+        ("og:description", region.slogan),
+        ("og:url", settings.SITE_URL + region.url),
+        ("og:image", _absolute(static(LOGO))),
+    ]
+    data = breadcrumb_ld(_trail(region)) if region.parent else organization_ld()
+    return _meta(pairs) + as_script(data)
+
+
+def channel_name(region: Node) -> str:
+    """甘洛新闻; the network has its own."""
+    return _("%(place)s News") % {"place": region.short_name} if region.parent else region.short_name
 
 
 def article_ld(
@@ -55,7 +77,7 @@ def article_ld(
         "description": description,
         "image": pictures,
         "datePublished": _time(story.published_at),
-        "dateModified": _time(max(story.published_at, story.updated_at or story.published_at)),
+        "dateModified": _time(_changed(story)),
         "articleSection": story.section.name,
         "inLanguage": "zh-Hans",
         "author": _author(story),
@@ -80,6 +102,16 @@ def picture(figure: Figure) -> dict | None:
     return data | ({"creditText": credit} if credit else {}) | ({"caption": caption} if caption else {})
 
 
+def made_picture(story: Article, region: Node) -> dict:
+    """The picture for a story that has none: see images.poster. Its address changes with what it shows."""
+    version = images.poster.version(story.headline, channel_name(region))
+    return {
+        "url": f"{settings.SITE_URL}/articles/{story.pk}/poster-{version}.png",
+        "width": images.poster.WIDTH,
+        "height": images.poster.HEIGHT,
+    }
+
+
 def breadcrumb_ld(items: Iterable[tuple[str, str]]) -> dict:
     """From names and addresses, the network first."""
     return {
@@ -99,6 +131,7 @@ def organization_ld() -> dict:
 
 def open_graph(story: Article, url: str, description: str, pictures: list[dict]) -> SafeString:
     """<meta> elements; the first picture stands for the story."""
+    first = pictures[0]
     pairs = [
         ("og:type", "article"),
         ("og:site_name", regions().root.short_name),
@@ -107,21 +140,34 @@ def open_graph(story: Article, url: str, description: str, pictures: list[dict])
         ("og:description", description),
         ("og:url", url),
         ("article:published_time", _time(story.published_at)),
+        ("article:modified_time", _time(_changed(story))),
         ("article:section", story.section.name),
+        ("og:image", first["url"]),
+        ("og:image:width", first["width"]),
+        ("og:image:height", first["height"]),
+        ("og:image:alt", first.get("caption", story.headline)),
     ]
-    if pictures:
-        first = pictures[0]
-        pairs += [
-            (f"og:image{name}", first[key])
-            for name, key in (("", "url"), (":width", "width"), (":height", "height"))
-        ]
-    return format_html_join("\n", '<meta property="{}" content="{}">', pairs)
+    return _meta(pairs) + mark_safe('\n<meta name="twitter:card" content="summary_large_image">\n')
 
 
 def as_script(*data: dict) -> SafeString:
     """<script type="application/ld+json">, which is data: no policy against scripts forbids it."""
     texts = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for one in data)
     return mark_safe("\n".join(f'<script type="application/ld+json">{text}</script>' for text in texts))
+
+
+def _meta(pairs):
+    """Without those that say nothing."""
+    said = [(name, value) for name, value in pairs if value]
+    return format_html_join("\n", '<meta property="{}" content="{}">', said)
+
+
+def _trail(region):
+    return [(node.label or node.name, node.url) for node in region.covering if node.is_open]
+
+
+def _changed(story):
+    return max(story.published_at, story.updated_at or story.published_at)
 
 
 def _author(story):
@@ -135,6 +181,8 @@ def _publisher():
         "@type": "NewsMediaOrganization",
         "name": regions().root.short_name,
         "url": f"{settings.SITE_URL}/",
+        "logo": {"@type": "ImageObject", "url": _absolute(static(LOGO)), "width": 512, "height": 512},
+        "correctionsPolicy": f"{settings.SITE_URL}/corrections/",
     }
 
 

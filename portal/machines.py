@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes
 from counties.navigation import regions
 
 ROBOTS = """\
@@ -22,7 +23,8 @@ Sitemap: {site}/news-sitemap.xml
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS.format(site=settings.SITE_URL), content_type="text/plain; charset=utf-8")
+    text = ROBOTS.format(site=settings.SITE_URL)
+    return changes.shows(HttpResponse(text, content_type="text/plain; charset=utf-8"), ())
 
 
 @require_safe
@@ -46,6 +48,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
             {"src": static("portal/icon-512.png"), "sizes": "512x512", "type": "image/png"},
         ],
     }
-    return JsonResponse(
-        data, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
-    )
+    readable = {"ensure_ascii": False}
+    response = JsonResponse(data, content_type="application/manifest+json", json_dumps_params=readable)
+    return changes.shows(response, ())

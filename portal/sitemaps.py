@@ -12,8 +12,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counties import changes, reading
 from counties.models import Region
 from counties.navigation import regions
+from news import due
 from news.models import Correction, Placement
 from news.richtext import without_control
 
@@ -145,7 +147,7 @@ def _newest(parts):
         ) FROM part
     """  # noqa: S608 only placeholders
     values = [value for part in parts for value in (part.name, plain(part.start), plain(min(part.stop, now)))]
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(sql, [*values, regions().root.id])
         return {name: _aware(at) for name, at in cursor if at}
 
@@ -175,4 +177,5 @@ def _entry(tag, path, changed=None):
 def _answer(root, rows, namespace=""):
     lines = "\n".join(rows)
     text = f"{_XML}<{root} {_SITEMAP} {namespace}>\n{lines}\n</{root}>\n"
-    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+    response = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    return changes.shows(response, {f"region:{regions().root.id}"}, seconds=due.seconds())

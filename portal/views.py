@@ -1,9 +1,11 @@
 """The network's home, what the site says of itself, and its health."""
 
 import re
+from pathlib import PurePath
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from counties import changes
 from counties.navigation import regions
-from news import blocks, cards, due, images, seo
+from news import blocks, candidates, cards, due, images, seo
 from news.cards import Range
 from news.models import Placement, Redirect, Section
 
@@ -25,28 +27,33 @@ MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     network = regions().root
-    provinces = {node: Range(node.id, PER_PROVINCE) for node in regions().provinces}
-    newest = {node: ids for node, ids in cards.newest(Placement, provinces).items() if ids}
-    found = blocks.candidates(network, extra={ids[0] for ids in newest.values()})
-    latest = sorted(newest, key=lambda node: found.cards[newest[node][0]].published_at, reverse=True)[
-        :PROVINCES
-    ]
-    found.ids |= {node: newest[node] for node in latest}
-    found.cards |= cards.load(pk for node in latest for pk in newest[node])
+    found = candidates.of(network)
+    provinces = found.once("provinces", lambda: _provinces(found))
+    found.ids |= {node: [card.id for card in newest] for node, newest in provinces.items()}
+    found.cards |= {card.id: card for newest in provinces.values() for card in newest}
     context = {
         "region": network,
-        "sections": Section.objects.all(),
+        "sections": found.once("sections", lambda: list(Section.objects.all())),
         "lead": blocks.lead(found),
         "seconds": found.take(3, "newest"),
         "photos": blocks.photos(found, 5),
-        "provinces": [(node, taken) for node in latest if (taken := found.take(PER_PROVINCE, node))],
+        "provinces": [(node, taken) for node in provinces if (taken := found.take(PER_PROVINCE, node))],
         "more_provinces": regions().provinces,
         "newest": found.take(10, "newest"),
         "blocks": {block.name: block for block in (blocks.folks(found), blocks.ranking(found))},
-        "seo": seo.as_script(seo.organization_ld()),
+        "seo": seo.front(network),
     }
     response = render(request, "portal/home.html", context)
     return changes.shows(response, {f"region:{network.id}"}, seconds=due.seconds())
+
+
+def _provinces(found):
+    """The newest stories of the provinces that had one last."""
+    heads = [(node, found.cards[ids[0]]) for node in regions().provinces if (ids := found.ids.get(node))]
+    latest = sorted(heads, key=lambda head: head[1].published_at, reverse=True)[:PROVINCES]
+    newest = cards.newest(Placement, {node: Range(node.id, PER_PROVINCE) for node, _head in latest})
+    known = cards.load(pk for ids in newest.values() for pk in ids)
+    return {node: [known[pk] for pk in ids if pk in known] for node, ids in newest.items()}
 
 
 @require_safe
@@ -57,10 +64,13 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
     """A rendition of a photo; never anything else that may lie in the folder."""
-    file = settings.MEDIA_ROOT / name
-    if not re.fullmatch(images.PUBLIC_NAME, name) or not file.is_file():
-        raise Http404(_("There is no picture at this address."))
-    response = FileResponse(file.open("rb"), content_type=MEDIA_TYPES[file.suffix])
+    try:
+        if not re.fullmatch(images.PUBLIC_NAME, name):
+            raise FileNotFoundError
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404(_("There is no picture at this address.")) from error
+    response = FileResponse(file, content_type=MEDIA_TYPES[PurePath(name).suffix])
     response["Cache-Control"] = "public, max-age=31536000, immutable"  # its name changes when its bytes do
     return response
 

@@ -81,7 +81,7 @@ def test_error_pages_speak_chinese_whatever_the_browser_asks(client, network):
 
 def test_a_failing_page_says_so_without_details(client, network, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("news.blocks.candidates", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("news.candidates.of", lambda *args, **kwargs: 1 / 0)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.content.decode()

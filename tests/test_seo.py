@@ -1,15 +1,31 @@
 import json
 import re
 from datetime import datetime
+from io import BytesIO
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from django.test import TestCase
+from PIL import Image
 
 from news import seo, workflow
+from news.images import poster
 from news.models import Figure, Photo
 from tests.factories import make_article, make_region
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PUBLISHER = {
+    "@type": "NewsMediaOrganization",
+    "name": "乡音",
+    "url": "http://testserver/",
+    "logo": {
+        "@type": "ImageObject",
+        "url": "http://testserver/static/portal/icon-512.png",
+        "width": 512,
+        "height": 512,
+    },
+    "correctionsPolicy": "http://testserver/corrections/",
+}
 AT = datetime(2017, 8, 11, 8, 25, tzinfo=SHANGHAI)
 
 
@@ -46,7 +62,7 @@ class ArticleDataTests(TestCase):
                 "articleSection": "要闻",
                 "inLanguage": "zh-Hans",
                 "author": {"@type": "Organization", "name": "凉山日报"},
-                "publisher": {"@type": "NewsMediaOrganization", "name": "乡音", "url": "http://testserver/"},
+                "publisher": PUBLISHER,
             },
         )
 
@@ -85,6 +101,7 @@ class ArticleDataTests(TestCase):
 
         self.assertIn('<meta property="og:title" content="他说&quot;好&quot;&lt;b&gt;">', tags)
         self.assertIn('<meta property="og:image" content="/i.jpg">', tags)
+        self.assertIn('<meta name="twitter:card" content="summary_large_image">', tags)
 
     def test_the_page_has_it(self):
         article = make_article(headline="标题", at=AT, body="<p>正文。</p>")
@@ -113,6 +130,65 @@ class ArticleDataTests(TestCase):
             ],
         )
 
+    def test_a_channel_names_its_place_and_the_home_its_publisher(self):
+        region = make_region("sichuan/liangshan", slogan="大凉山的事", short_name="凉山")
+
+        channel, home = (seo.front(seo.regions().by_path[path]) for path in (region.path, ""))
+
+        self.assertIn('<meta property="og:title" content="凉山新闻">', channel)
+        self.assertIn('<meta property="og:description" content="大凉山的事">', channel)
+        self.assertEqual([data["@type"] for data in read(channel)], ["BreadcrumbList"])
+        self.assertEqual([data["@type"] for data in read(home)], ["NewsMediaOrganization"])
+
+
+class PosterTests(TestCase):
+    def poster_of(self, article):
+        page = self.client.get(article.get_absolute_url()).content.decode()
+        return re.search(r'<meta property="og:image" content="http://testserver(.*?)">', page)[1]
+
+    def test_a_story_without_a_picture_has_one_made(self):
+        poster = self.poster_of(make_article(headline="水电、上学与生计变迁：" * 5))
+
+        response = self.client.get(poster)
+
+        self.assertEqual(response["Content-Type"], "image/png")
+        self.assertEqual(Image.open(BytesIO(response.content)).size, (1200, 630))
+        self.assertIn("article:", response["Surrogate-Key"])
+
+    def test_an_earlier_headline_leads_to_the_present_one(self):
+        article = make_article(headline="旧题")
+        old = self.poster_of(article)
+        article.refresh_from_db()
+        article.headline = "新题"
+        workflow.write(article)
+
+        new = self.poster_of(article)
+
+        self.assertNotEqual(old, new)
+        self.assertRedirects(self.client.get(old), f"http://testserver{new}", status_code=301)
+
+    def test_what_readers_cannot_see_has_none(self):
+        article = make_article()
+        poster = self.poster_of(article)
+        workflow.withdraw(article, by=None, notice="有误")
+
+        self.assertEqual(self.client.get(poster).status_code, 404)
+        draft = make_article(live=False)
+        self.assertEqual(self.client.get(f"/articles/{draft.pk}/poster-{'0' * 12}.png").status_code, 404)
+
+    def test_a_machine_without_a_chinese_font_draws_no_words(self):
+        with mock.patch.object(poster, "_font", lambda size: None):
+            drawn = poster.draw("标题", "乡音", "甘洛新闻")
+
+        self.assertEqual(Image.open(BytesIO(drawn)).size, (1200, 630))
+
+    def test_no_line_begins_with_a_closing_mark(self):
+        font = mock.Mock(getlength=lambda letter: 10)
+
+        lines = poster._lines("一二三四，五六七八九", font, 40)
+
+        self.assertEqual(lines, ["一二三四，", "五六七八", "九"])
+
 
 class ScriptTests(TestCase):
     def test_no_text_ends_the_script(self):
@@ -125,12 +201,4 @@ class ScriptTests(TestCase):
     def test_the_organization_is_the_network(self):
         make_region()
 
-        self.assertEqual(
-            seo.organization_ld(),
-            {
-                "@context": "https://schema.org",
-                "@type": "NewsMediaOrganization",
-                "name": "乡音",
-                "url": "http://testserver/",
-            },
-        )
+        self.assertEqual(seo.organization_ld(), {"@context": "https://schema.org", **PUBLISHER})

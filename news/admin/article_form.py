@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Figure, PlacementRequest, Relation
-from .base import StoryNumber
+from .base import Choosing, StoryNumber
 from .editor import WritingForm
 
 
@@ -49,7 +49,7 @@ class ArticleForm(WritingForm):
         return [name for name in re.split(r"[\s,，、;；#]+", self.cleaned_data["tag_names"]) if name]
 
 
-class _Beside(admin.TabularInline):
+class _Beside(Choosing, admin.TabularInline):
     """Rows of a story: whoever may change the story may change them."""
 
     extra = 0

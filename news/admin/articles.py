@@ -13,7 +13,15 @@ from .. import placements, workflow
 from ..models import Article, PlacementRequest, Section, State
 from .article_form import ArticleForm, FigureInline, PlacementRequestInline, RelationInline
 from .base import DeskAdmin
-from .filters import DateFilter, RegionFilter, SectionFilter, SourceFilter, StoryStateFilter, stories_found
+from .filters import (
+    DateFilter,
+    RegionFilter,
+    SectionFilter,
+    SourceFilter,
+    StoryStateFilter,
+    stories_found,
+    typed,
+)
 from .steps import StepsMixin
 from .writing import WritingMixin
 
@@ -85,7 +93,7 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By the search index: a part of a word would be looked for in every headline there is."""
-        text = search_term.replace("\0", "").strip()[:100]
+        text = typed(search_term)
         rows = queryset.filter(pk__in=stories_found(request.user, text)) if text else queryset
         return rows, False
 

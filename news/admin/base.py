@@ -1,7 +1,7 @@
 """What all admin pages of the newsroom share: rights by region, and lists that cost the same at any size."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import ForeignKeyRawIdWidget
+from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -24,6 +24,11 @@ class FewPages(Paginator):
         return len(self.object_list.order_by().values_list("pk", flat=True)[: self.per_page * 100])
 
 
+def is_number(value: object) -> bool:
+    """Whether it can be asked for as a row's number: a form may bring anything."""
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
 class StoryNumber(ForeignKeyRawIdWidget):
     """The number of a story, with its headline beside it where the person may know that."""
 
@@ -32,13 +37,29 @@ class StoryNumber(ForeignKeyRawIdWidget):
         self.user = user
 
     def label_and_url_for_value(self, value):
-        story = Article.objects.only("home").filter(pk=value).first() if str(value).isdecimal() else None
+        story = Article.objects.only("home").filter(pk=value).first() if is_number(value) else None
         public = story and Article.objects.published().filter(pk=value).exists()
         may = story and (public or rights.may(self.user, "write", story.home_id))
         return super().label_and_url_for_value(value) if may else ("", "")
 
 
-class DeskAdmin(admin.ModelAdmin):
+class Chosen(AutocompleteSelect):
+    """A field with a box to search in. Django's own fails to show a value again that is no number."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, list(filter(is_number, value)), attr)
+
+
+class Choosing:
+    """For what has `autocomplete_fields`; stands before Django's class."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Chosen(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DeskAdmin(Choosing, admin.ModelAdmin):
     """A model whose rows belong to a region; one must be allowed the `act` there to see or change them."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

@@ -4,7 +4,7 @@ import json
 
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -97,7 +97,7 @@ class WritingMixin:
                 autosave.typed(message["local"])
             autosave.typed({"fields": message.setdefault("now", {})})
             pk = int(message.get("article") or 0)
-        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, RawPostDataException):
             return None, None
         article = Article.objects.defer("body").filter(pk=pk).first() if 0 < pk < 2**63 else None
         if article and not self.has_view_permission(request, article):

@@ -1,8 +1,8 @@
 /* Keeps what is typed: in this browser at once, on the server within five seconds. Shows who else is there. */
 
-import { read, restore } from "./fields.js"
-import { Shelf } from "./local.js"
-import { post } from "./server.js"
+import { read, restore } from "./fields.js";
+import { Shelf } from "./local.js";
+import { post } from "./server.js";
 
 const WAIT = 5_000
 const HEARTBEAT = 15_000

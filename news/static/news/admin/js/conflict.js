@@ -1,6 +1,6 @@
 /* The buttons of the comparison: mine, theirs, or both, put into the form. */
 
-import { write } from "./fields.js"
+import { write } from "./fields.js";
 
 export function start(form) {
   for (const part of document.querySelectorAll("[data-part-of-conflict]")) {

@@ -1,14 +1,14 @@
 /* The body's editor: a text area becomes one, and always holds its HTML. */
 
-import { Editor, Extension } from "../../../django_prose_editor/editor.js"
-import { element, openDialog } from "./dialog.js"
-import { mend } from "./punctuation.js"
-import { plainHtml } from "./paste.js"
-import { choosePhoto } from "./photo-dialog.js"
-import { photoNode } from "./photo-node.js"
-import { extensions } from "./schema.js"
-import { tidy } from "./tidy.js"
-import { shortcuts, toolbar } from "./toolbar.js"
+import { Editor, Extension } from "../../../django_prose_editor/editor.js";
+import { element, openDialog } from "./dialog.js";
+import { mend } from "./punctuation.js";
+import { plainHtml } from "./paste.js";
+import { choosePhoto } from "./photo-dialog.js";
+import { photoNode } from "./photo-node.js";
+import { extensions } from "./schema.js";
+import { tidy } from "./tidy.js";
+import { shortcuts, toolbar } from "./toolbar.js";
 
 /** Han characters, and Latin words or numbers, as word processors count 字数. */
 const HAN = "\\u3400-\\u9fff\\u3000-\\u303f\\uff00-\\uffef\\u2014\\u2018-\\u201d\\u2026"

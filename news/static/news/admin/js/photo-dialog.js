@@ -1,7 +1,7 @@
 /* The dialog that offers the newest photos of the library, with a search. */
 
-import { element, openDialog } from "./dialog.js"
-import { get, sendFile } from "./server.js"
+import { element, openDialog } from "./dialog.js";
+import { get, sendFile } from "./server.js";
 
 const WAIT = 250
 

@@ -1,9 +1,9 @@
 /* A photo of the library in the text: stored as <figure data-photo="5"></figure>, shown with its caption. */
 
-import { Node } from "../../../django_prose_editor/editor.js"
-import { element } from "./dialog.js"
-import { caption, dropRow, ensureRow, onCaption, setCaption } from "./photo-rows.js"
-import { get } from "./server.js"
+import { Node } from "../../../django_prose_editor/editor.js";
+import { element } from "./dialog.js";
+import { caption, dropRow, ensureRow, onCaption, setCaption } from "./photo-rows.js";
+import { get } from "./server.js";
 
 export function photoNode({ words, photos, notice }) {
   const library = new Library(photos)

@@ -1,6 +1,6 @@
 /* The rows of the story's photos below the form. A photo in the text has a row there, which keeps its caption. */
 
-import { addRow, tell } from "./fields.js"
+import { addRow, tell } from "./fields.js";
 
 const input = (number, field) => document.getElementById(`id_figures-${number}-${field}`)
 

@@ -4,7 +4,7 @@ import {
   Blockquote, Bold, BulletList, Document, Dropcursor, Gapcursor, HardBreak, Heading, HorizontalRule, Italic, Link,
   ListItem, Mark, Node, OrderedList, Paragraph, Strike, Subscript, Superscript, Table, TableCell, TableHeader,
   TableRow, Text, UndoRedo,
-} from "../../../django_prose_editor/editor.js"
+} from "../../../django_prose_editor/editor.js";
 
 const attribute = (name, html = name) => ({
   default: null,

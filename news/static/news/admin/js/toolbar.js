@@ -1,6 +1,6 @@
 /* The editor's tools: names in the language of the staff, shortcuts shown, one stop of the Tab key. */
 
-import { element } from "./dialog.js"
+import { element } from "./dialog.js";
 
 const NAMES = { Mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl", Alt: "Alt", Shift: "Shift" }
 

@@ -1,8 +1,8 @@
 /* The page on which a story is written. The one entry: all else is imported from here, each file once. */
 
-import { start as startAutosave } from "./autosave.js"
-import { start as startConflict } from "./conflict.js"
-import { mount } from "./editor.js"
+import { start as startAutosave } from "./autosave.js";
+import { start as startConflict } from "./conflict.js";
+import { mount } from "./editor.js";
 
 const root = document.querySelector("[data-writing]")
 const form = root?.closest("form")
