@@ -8,13 +8,8 @@ ARGS ?=
 PY := .venv/bin/python
 TEMPLATES = $(shell find templates -name '*.html')
 
-# One process, because the limits per address are counted in its memory. A slow upload holds an idle thread,
-# any other slow client a socket only; headers must come within 10 seconds.
-GRANIAN = --interface wsgi --workers 1 --blocking-threads 400 --backlog 2048 --backpressure 2000 --no-ws \
-	--http1-header-read-timeout 10000 --respawn-failed-workers --workers-kill-timeout 10 --log-level error
-
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages pins clean
+.PHONY: help run stack backup restore smoke bench audit test check format messages pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,7 +18,27 @@ run: export STAFF_MFA := $(STAFF_MFA)
 run: export EMBEDDED := 1
 run: .venv/run.stamp  ## the whole site on http://HOST:PORT/, from nothing
 	@HOST='$(HOST)' PORT='$(PORT)' $(PY) manage.py prepare
-	@ulimit -n "$$(ulimit -H -n)"; exec .venv/bin/granian $(GRANIAN) --host '$(HOST)' --port '$(PORT)' portal.wsgi:application
+	@ulimit -n "$$(ulimit -H -n)"; set -a; . ./deploy/granian.env; \
+	exec .venv/bin/granian --host '$(HOST)' --port '$(PORT)' portal.wsgi:application
+
+stack: export STAFF_MFA := $(STAFF_MFA)
+stack: .venv/run.stamp  ## the production stack (PostgreSQL, Redis, nginx) on STACK_PORT, from deploy/
+	@ulimit -n "$$(ulimit -H -n)"; exec $(PY) -m deploy.stack
+
+backup: .venv/run.stamp  ## database, pictures and secret into one file; FILE=… chooses where
+	@$(PY) manage.py backup $(FILE)
+
+restore: .venv/run.stamp  ## what a backup holds in the place of what is there; FILE=… names it
+	@$(PY) manage.py restore $(FILE)
+
+smoke: .venv/dev.stamp  ## the stack with a replica, in a browser, through the HTTP cache, with parts killed
+	@$(PY) -m pytest -x tests/smoke.py $(ARGS)
+
+bench: .venv/run.stamp  ## what a page costs beside this machine's limits; ARGS="--sizes 1000,100000,1000000"
+	@ulimit -n "$$(ulimit -H -n)"; set -a; . ./deploy/granian.env; $(PY) -m bench $(ARGS)
+
+audit: .venv/dev.stamp  ## Lighthouse, axe, Nu, feeds, links of a running site; ARGS="http://127.0.0.1:8000 --only axe"
+	@$(PY) -m bench.audit $(ARGS)
 
 test: .venv/dev.stamp  ## the test suite on every engine found; ARGS="-k word", REQUIRE=postgres,redis,chromium
 	@$(PY) -m tests.engines $(ARGS)
@@ -49,7 +64,7 @@ messages: .venv/dev.stamp  ## collect the messages into locale/, keep their tran
 	$(PY) manage.py catalogue
 
 pins:  ## resolve requirements*.in again, for all platforms (needs uv)
-	for name in requirements requirements-dev; do PATH="$$PATH:.venv/bin" uv pip compile -q --universal \
+	for name in requirements requirements-s3 requirements-dev; do PATH="$$PATH:.venv/bin" uv pip compile -q --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt || exit; done
 
 clean:  ## remove what can be made again; the site's data in var/ stays

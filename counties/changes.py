@@ -4,38 +4,82 @@ A surrogate key names a thing that pages show: "article:7", "region:51", "region
 Whoever writes announces the keys; whoever remembers compares `generation(key)` with the number it remembers.
 The numbers are 8-byte counters in a memory-mapped file in DATA_DIR that all processes of this machine share,
 so reading one costs no query and no system call.
+
+Other machines hear it through PostgreSQL: the keys are part of the transaction (NOTIFY), so that no change is
+committed without its announcement; `portal.listeners` receives them. With SQLite there is one machine.
 """
 
 import fcntl
 import mmap
 import struct
+import threading
+import time
 import zlib
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Iterable
+from contextlib import contextmanager
 from functools import cache, partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 
+GONE = "gone"  # a key of every page: a story left, and any page may have shown it beside its own
 SLOTS = 65_536  # two keys in one slot only make a page fresh more often than needed
 _counter = struct.Struct("<Q")
-_listeners: list[Callable[[list[str]], None]] = []
+# Behind the counters: when this machine last heard from the database (nanoseconds of its monotonic clock),
+# and how far a replica must have read the primary's log to know of all that was announced.
+_HEARD, _POSITION, _SIZE = (_counter.size * (SLOTS + at) for at in range(3))
+_threads = threading.Lock()
+DEAF_AFTER = 10**9  # nanoseconds of silence
+CHANNEL = "changes"
+KEYS_A_NOTE = 200  # a note of PostgreSQL has at most 8,000 bytes
 
 
 def announce(keys: Iterable[str]) -> None:
     """Tell everybody, once the current transaction is committed, that what these keys name has changed."""
-    transaction.on_commit(partial(_tell, sorted(set(keys))))
+    keys = sorted(set(keys))
+    if _several_machines():
+        with connection.cursor() as cursor:
+            for at in range(0, len(keys), KEYS_A_NOTE):
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(keys[at : at + KEYS_A_NOTE])])
+    transaction.on_commit(partial(_committed, keys))
 
 
-def listen(listener: Callable[[list[str]], None]) -> None:
-    """Call `listener` in this process after each of its own announcements."""
-    _listeners.append(listener)
+def hearing() -> bool:
+    """Whether this machine hears what other machines announce; always true where there is but one."""
+    return not _several_machines() or 0 <= time.monotonic_ns() - _read(_HEARD) < DEAF_AFTER
+
+
+def heard(keys: Iterable[str], position: int = 0) -> None:
+    """These keys were announced; a replica that has not read up to `position` may not know it."""
+    with _writing() as counters:
+        _counter.pack_into(counters, _POSITION, max(position, _read(_POSITION)))
+        for key in keys:
+            _counter.pack_into(counters, _slot(key), generation(key) + 1)
+
+
+def heard_all() -> None:
+    """This machine knows of all that was announced until now."""
+    _counter.pack_into(_counters()[0], _HEARD, time.monotonic_ns())
+
+
+def missed_some(position: int = 0) -> None:
+    """Announcements may have been missed: as if every key had been announced (15 ms)."""
+    heard((), position)
+    with _writing() as counters:
+        counters[:_HEARD] = array("Q", (number + 1 for number in array("Q", counters[:_HEARD]))).tobytes()
+
+
+def position() -> int:
+    """How far a replica must have read the primary's log to know of all that was announced."""
+    return _read(_POSITION)
 
 
 def generation(key: str) -> int:
     """A number that grows with every announcement of the key, in any process of this machine."""
-    return _counter.unpack_from(_counters()[0], _slot(key))[0]
+    return _read(_slot(key))
 
 
 def snapshot() -> bytes:
@@ -61,7 +105,7 @@ def shows(response: HttpResponse, keys: Iterable[str], *, seconds: float = 60) -
     The announcement of a key drops the page at once; the age is for what no key names.
     """
     fresh = max(0, int(seconds))
-    response["Surrogate-Key"] = " ".join(sorted({*keys, "regions", "site"}))
+    response["Surrogate-Key"] = " ".join(sorted({*keys, "regions", "site", GONE}))
     patch_cache_control(
         response,
         public=True,
@@ -73,16 +117,37 @@ def shows(response: HttpResponse, keys: Iterable[str], *, seconds: float = 60) -
     return response
 
 
-def _tell(keys):
+def _committed(keys):
+    with connection.cursor() as cursor:
+        heard(keys, log_position(cursor))
+
+
+def log_position(cursor) -> int:
+    """Where the log of the primary ends now; 0 where nobody needs to know, without replicas."""
+    if len(connections.settings) == 1:
+        return 0
+    cursor.execute("SELECT pg_current_wal_flush_lsn() - '0/0'")
+    return int(cursor.fetchone()[0])
+
+
+@cache
+def _several_machines():
+    return connection.vendor == "postgresql"
+
+
+def _read(at):
+    return _counter.unpack_from(_counters()[0], at)[0]
+
+
+@contextmanager
+def _writing():
     counters, file = _counters()
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        for key in keys:
-            _counter.pack_into(counters, _slot(key), generation(key) + 1)
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
-    for listener in _listeners:
-        listener(keys)
+    with _threads:  # flock keeps other processes out, not other threads
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield counters
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _slot(key):
@@ -93,5 +158,5 @@ def _slot(key):
 def _counters():
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     file = (settings.DATA_DIR / "generations").open("a+b")
-    file.truncate(SLOTS * _counter.size)
-    return mmap.mmap(file.fileno(), SLOTS * _counter.size), file
+    file.truncate(_SIZE)
+    return mmap.mmap(file.fileno(), _SIZE), file

@@ -12,9 +12,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -54,6 +57,8 @@ class Guard:
             logout(request)
             return None
         sessions.touch(request)
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise SuspiciousOperation("Django's admin would look for a field without a name.")
         if request.resolver_match.view_name in OPEN or request.session.get(VERIFIED):
             return None
         return redirect("admin:second_factor") if second_factor.is_required(request.user) else None
@@ -137,6 +142,16 @@ def _waiting(request):
     return user, kept["next"]
 
 
+class Choices(AutocompleteJsonView):
+    """What a field with a box to search in offers. Django's fails when asked for a relation's other end."""
+
+    def process_request(self, request):
+        term, desk, field, to_field = super().process_request(request)
+        if not field.concrete:
+            raise PermissionDenied
+        return term, desk, field, to_field
+
+
 class StaffSite(AdminSite):
     """The admin of Django, with the pages about signing in."""
 
@@ -152,6 +167,9 @@ class StaffSite(AdminSite):
             path("sessions/", self.admin_view(self.sessions), name="sessions"),
             *super().get_urls(),
         ]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return Choices.as_view(admin_site=self)(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

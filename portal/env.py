@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -104,6 +105,15 @@ def hosts(name: str) -> list[str]:
     return names(name)
 
 
+def listening(name: str) -> str:
+    """Where something listens: host:port."""
+    value = text(name)
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise ImproperlyConfigured(f"{name}={value!r}: use a host and a port such as 127.0.0.1:9100")
+    return value
+
+
 def redis(name: str) -> str:
     value = text(name)
     if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
@@ -129,12 +139,41 @@ def database(name: str, value: str) -> dict:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or options.pop("host", "")),
-            "PORT": port or "",
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}} | options,
+            "PORT": port or options.pop("port", ""),
+            "CONN_HEALTH_CHECKS": True,  # after a restart of the server no request gets a dead connection
+            "OPTIONS": {"pool": POOL, "connect_timeout": 2} | options,
         }
     raise ImproperlyConfigured(f"{name}: use sqlite:///file.sqlite3 or postgres://user:password@host/name")
 
 
+def bucket(name: str, value: str, folder: str) -> dict:
+    """Django's settings for a folder in s3://bucket?endpoint_url=…&region_name=…; nothing there is public.
+
+    The keys come as boto3 finds them, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    """
+    parts = urlsplit(value)
+    options = dict(parse_qsl(parts.query))
+    known = options.keys() <= {"endpoint_url", "region_name", "addressing_style"}
+    if parts.scheme != "s3" or not parts.hostname or parts.path.strip("/") or not known:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: use s3://bucket, and ?endpoint_url=https://… for storage that is not Amazon's"
+        )
+    if not find_spec("storages"):
+        raise ImproperlyConfigured(f"{name}: install what it needs: pip install -r requirements-s3.txt")
+    options |= {"bucket_name": parts.netloc, "location": folder, "file_overwrite": True}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def replicas(name: str, primary: dict) -> dict[str, dict]:
+    """Django's settings for each of a comma separated list of read replicas of `primary`."""
+    found = {f"replica{at}": database(name, value) for at, value in enumerate(names(name), start=1)}
+    if any(each["ENGINE"] == SQLITE["ENGINE"] for each in [primary, *found.values()] if found):
+        raise ImproperlyConfigured(f"{name}: only PostgreSQL has replicas; DATABASE_URL must be one, too")
+    return {alias: each | {"TEST": {"MIRROR": "default"}} for alias, each in found.items()}
+
+
+# Connections of one process; a request waits a second at most, as a page from the cache is better than none.
+POOL = {"min_size": 1, "max_size": 16, "timeout": 1}
 # WAL lets readers read while one writes; IMMEDIATE takes the write lock at the start of a transaction,
 # where the busy timeout can wait for it, instead of failing in its middle.
 SQLITE = {

@@ -17,6 +17,30 @@ from django.utils import translation
 STAFF = "/admin/"
 
 
+def scheme(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """SITE_URL alone says by which scheme a request came, neither a header nor the connection: so a kept page
+    is the same, Strict-Transport-Security included, whoever asked for it first."""
+
+    def middleware(request):
+        request.META["wsgi.url_scheme"] = "https" if settings.HTTPS else "http"
+        return get_response(request)
+
+    return middleware
+
+
+def embedding(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Other sites may show our public pictures, as feed readers do, and load nothing else of ours."""
+
+    def middleware(request):
+        response = get_response(request)
+        is_picture = response.get("Content-Type", "").startswith("image/")
+        shared = is_picture and not request.path_info.startswith(STAFF)
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
+        return response
+
+    return middleware
+
+
 def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
     """Public pages are Chinese; staff choose the language of the admin."""
     for_staff = LocaleMiddleware(get_response)

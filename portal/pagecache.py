@@ -6,7 +6,9 @@ valid while none of them has been announced as changed since, in any process of 
 
 - a key changed: the page is made anew, once, while all who ask for it wait for that one;
 - it is only too old: it is given out a while longer (`stale-while-revalidate`), while one makes it anew;
-- making it anew fails: the old one is given out (`stale-if-error`).
+- making it anew fails: the old one is given out (`stale-if-error`);
+- this machine does not hear what others announce: the page is too old after one second, but once a making has
+  failed, too, the database is gone, and for some seconds nobody waits for the next try.
 
 Only answers that are the same for everybody are kept: 200, GET, `public`, with surrogate keys, no cookie.
 """
@@ -33,6 +35,12 @@ QUERY = re.compile(
 )
 NEVER = ("/admin/", "/static/", "/media/", "/preview/", "/search/", "/for-you/", "/livez", "/readyz")
 BROTLI, GZIP = 5, 6
+# nginx in front may keep a copy for a moment (deploy/nginx). First of the headers, as nginx reads no
+# Cache-Control after it. Absences and redirects have it too: they take the place of a page that is gone.
+FOR_NGINX = "X-Accel-Expires", "1"
+DEAF_FRESH = 1  # seconds
+GONE_FOR = 10  # seconds after a failure in which nobody waits for the next try
+TRIES = 2  # at a time, when the database is gone: other requests wait for the same threads
 _DIRECTIVE = re.compile(r"(s-maxage|stale-while-revalidate|stale-if-error)=(\d+)")
 
 Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
@@ -41,7 +49,8 @@ Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
 class Page:
     """An answer with the generations it was made under; `bodies` holds it plain and compressed."""
 
-    __slots__ = ("bodies", "born", "etag", "fresh", "headers", "marks", "on_error", "size", "stale", "used")
+    __slots__ = ("bodies", "born", "etag", "fresh", "headers", "marks", "on_error", "size")
+    __slots__ += ("stale", "used")
 
     def __init__(self, headers, body, marks):
         kept = {name.lower(): value for name, value in headers}
@@ -66,7 +75,9 @@ class Page:
 
     def answer(self, encoding: str, if_none_match: str) -> Answer:
         etag = f"W/{self.etag}" if encoding else self.etag
-        headers = [*self.headers, ("ETag", etag)] if self.etag else list(self.headers)
+        headers = [FOR_NGINX, *self.headers]
+        if self.etag:
+            headers.append(("ETag", etag))
         if self.etag and self.etag in if_none_match:
             return "304 Not Modified", headers, b""
         body = self.bodies.get(encoding)
@@ -86,6 +97,7 @@ class PageCache:
         self.pages: OrderedDict[str, Page] = OrderedDict()
         self.making: dict[str, Future] = {}
         self.size = 0
+        self.gone_until = 0.0
         self.lock = threading.Lock()
 
     def answer(self, environ: dict) -> Answer | None:
@@ -96,21 +108,26 @@ class PageCache:
         page = self.pages.get(address)
         if page is not None and page.is_true:
             page.used = True
-            age = time.monotonic() - page.born
-            if age < page.fresh:
+            now, hearing = time.monotonic(), changes.hearing()
+            age = now - page.born
+            if age < (page.fresh if hearing else DEAF_FRESH):
                 return self._given(page, environ)
-            if age < page.stale:
-                self._renew(address, environ)
+            if age < (page.stale if hearing else page.on_error if now < self.gone_until else 0):
+                if hearing or len(self.making) < TRIES:
+                    self._renew(address, environ, page)
                 return self._given(page, environ)
-        made, plain = self._renew(address, environ).result()
+        made, plain = self._renew(address, environ, page).result()
         if made is not None:
             return self._given(made, environ)
         failed = plain is None or plain[0].startswith("5")
+        if failed:
+            self.gone_until = time.monotonic() + GONE_FOR
         if failed and page is not None and page.is_true and time.monotonic() - page.born < page.on_error:
             return self._given(page, environ)  # never one that was changed since: it may have been withdrawn
         if plain is None:
             return None
-        return plain if environ["REQUEST_METHOD"] == "GET" else (*plain[:2], b"")
+        headers = plain[1] if failed else [FOR_NGINX, *plain[1]]
+        return plain[0], headers, plain[2] if environ["REQUEST_METHOD"] == "GET" else b""
 
     def _given(self, page, environ):
         status, headers, body = page.answer(
@@ -118,11 +135,17 @@ class PageCache:
         )
         return status, headers, body if environ["REQUEST_METHOD"] == "GET" else b""
 
-    def _renew(self, address, environ):
-        """The one making of a page that is under way, started if there is none: (page or None, answer)."""
+    def _renew(self, address, environ, seen):
+        """The one making of a page that is under way, started if there is none: (page or None, answer).
+        It may have ended since the caller saw the page."""
         with self.lock:
             if found := self.making.get(address):
                 return found
+            page = self.pages.get(address)
+            if page is not None and page is not seen and page.is_true:
+                made = Future()
+                made.set_result((page, None))
+                return made
             future = self.making[address] = self.pool.submit(self._make, address, _anonymous(environ))
             return future
 
@@ -135,7 +158,7 @@ class PageCache:
                 self._keep(address, page)
             return page, answer
         except Exception:
-            logger.exception("A page could not be made: %s", address)
+            logger.exception("A page could not be made: %r", address)
             return None, None
         finally:
             with self.lock:

@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
+    "portal.middleware.scheme",
+    "portal.middleware.embedding",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,24 +112,29 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
-if env.text("REPLICA_URLS"):
-    raise ImproperlyConfigured("REPLICA_URLS: reading from replicas is not there yet; leave it empty")
+DATABASES |= env.replicas("REPLICA_URLS", DATABASES["default"])
+if len(DATABASES) > 1:
+    DATABASE_ROUTERS = ["portal.replicas.Router"]
+    MIDDLEWARE.insert(0, "portal.replicas.Reading")
 
 # Files. Originals are kept apart from what is public and have no address.
 
 ORIGINALS_DIR = DATA_DIR / "originals"
-if env.text("STORAGE_URL"):
-    raise ImproperlyConfigured("STORAGE_URL: object storage is not there yet; leave it empty")
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+if storage := env.text("STORAGE_URL"):
+    STORAGES = {"default": env.bucket("STORAGE_URL", storage, "media")}
+    STORAGES["originals"] = env.bucket("STORAGE_URL", storage, "originals")
+else:
+    STORAGES = {"default": {"BACKEND": "portal.storage.Folder"}}
+    STORAGES["originals"] = STORAGES["default"] | {"OPTIONS": {"location": ORIGINALS_DIR, "base_url": None}}
+STORAGES |= {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.static_files.HashedFiles"
     },
 }
 WHITENOISE_MAX_AGE = 300
@@ -177,11 +184,11 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds without any request: a long shift
 
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+LANGUAGE_COOKIE_NAME = "__Secure-language" if HTTPS else "django_language"  # for /admin/ alone
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -210,8 +217,7 @@ RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
 # Comments. Times are in days; 0 closes no comments by age. An address is kept only on request, encrypted, for
 # as long as the law asks.
 
-if env.switch("COMMENTS_REQUIRE_LOGIN"):
-    raise ImproperlyConfigured("COMMENTS_REQUIRE_LOGIN: readers' accounts are not there yet; leave it empty")
+COMMENTS_REQUIRE_LOGIN = env.switch("COMMENTS_REQUIRE_LOGIN")
 COMMENTS_CLOSE_AFTER_DAYS = env.number("COMMENTS_CLOSE_AFTER_DAYS", 0)
 COMMENT_RETENTION_DAYS = env.number("COMMENT_RETENTION_DAYS", 90)
 KEEP_ADDRESSES = env.switch("KEEP_ADDRESSES")
@@ -223,11 +229,22 @@ ICP_NUMBER = env.text("ICP_NUMBER")
 POLICE_NUMBER = env.text("POLICE_NUMBER")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 
+# What operators see: figures for Prometheus on an internal address, and a log on the standard output
+
+METRICS_ADDRESS = env.listening("METRICS_ADDRESS")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.logs.Lines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if env.switch("LOG_JSON") else "text",
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}},  # each sign-in writes four lines, none with a name
 }

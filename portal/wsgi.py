@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 
 from django.core.wsgi import get_wsgi_application
 
+from portal import listeners, metrics, replicas
 from portal.pagecache import PageCache
 
 WORKING = 8
@@ -25,11 +26,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django = get_wsgi_application()
 pool = ThreadPoolExecutor(WORKING, thread_name_prefix="django")
 pages = PageCache(lambda environ: _make(environ), pool)
+listeners.start()
+replicas.start()
+metrics.start(pages)
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
     if kept := pages.answer(environ):
         status, headers, body = kept
+        metrics.cached.inc()
         start_response(status, headers)
         return [body]
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
@@ -43,11 +48,14 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
 def _make(environ):
     """An answer as a whole, for the page cache."""
     said = []
-    response = django(environ, lambda status, headers, *_: said.extend((status, headers)))
-    try:
-        return *said, b"".join(response)
-    finally:
-        response.close()
+    with metrics.made.time():
+        response = django(environ, lambda status, headers, *_: said.extend((status, headers)))
+        try:
+            body = b"".join(response)
+        finally:
+            response.close()
+    metrics.answers.labels(said[0][:3]).inc()
+    return *said, body
 
 
 def _body(environ):
@@ -68,7 +76,9 @@ def _body(environ):
 
 def _answer(environ, start_response):
     """The response; a ready one is taken to pieces here, so that Django's work on it ends in this thread."""
-    response = django(environ, start_response)
+    with metrics.made.time():
+        response = django(environ, start_response)
+    metrics.answers.labels(str(getattr(response, "status_code", ""))).inc()
     if getattr(response, "streaming", True):
         return response
     content = [response.content]

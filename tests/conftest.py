@@ -7,7 +7,8 @@ from django.conf import settings as project
 from django.core.cache import cache
 
 from counties import navigation
-from news import comments, due, heat
+from news import comments, due, frame, heat
+from portal import listeners
 from tests.engines import CHROMIUM
 
 CHROMIUM_OPTIONS = [
@@ -23,6 +24,7 @@ CHROMIUM_OPTIONS = [
 
 
 def pytest_configure():
+    listeners.start = lambda: None  # its connection would keep the test database from being dropped
     number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     for options in project.CACHES.values():
         if options["BACKEND"].startswith("django_redis."):
@@ -44,6 +46,7 @@ def nothing_remembered(monkeypatch):
     """No test sees the regions, the cache or the readings of the one before."""
     navigation.forget()
     due.forget()
+    frame.forget()
     comments.filter.forget()
     comments.learning.forget()
     cache.clear()

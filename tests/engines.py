@@ -8,20 +8,29 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+
+from deploy.servers import as_postgres, connect, postgres_folder, say, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
 # The suite sets what it needs; what the shell happens to have must not change its result.
 OURS = (
     *("SITE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "DEBUG", "DATA_DIR", "DATABASE_URL"),
     *("REPLICA_URLS", "REDIS_URL", "STORAGE_URL", "TRUSTED_PROXIES", "DEMO_PASSWORD", "STAFF_MFA"),
-    *("RATE_LIMITS", "EMBEDDED", "REVIEWS", "COMMENTS_REQUIRE_LOGIN", "COMMENTS_CLOSE_AFTER_DAYS"),
+    *(
+        "RATE_LIMITS",
+        "EMBEDDED",
+        "METRICS_ADDRESS",
+        "LOG_JSON",
+        "REVIEWS",
+        "COMMENTS_REQUIRE_LOGIN",
+        "COMMENTS_CLOSE_AFTER_DAYS",
+    ),
     *("COMMENT_RETENTION_DAYS", "KEEP_ADDRESSES", "ADDRESS_RETENTION_DAYS"),
 )
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis", "chromium": "Chromium"}
@@ -85,10 +94,10 @@ def run(name: str, environment: dict[str, str], arguments: list[str]) -> int:
 @contextmanager
 def postgres(programs: Path):
     """Yields the DATABASE_URL of a new server that answers on a socket file only."""
-    # PostgreSQL refuses to run as root; Debian's package makes the user `postgres`.
-    user = "postgres" if os.geteuid() == 0 else None
-    with temporary_folder(user) as folder:
-        options = {"user": user, "group": user, "extra_groups": [] if user else None, "cwd": folder}
+    with temporary_folder() as folder:
+        options = as_postgres(folder)
+        if user := options["user"]:
+            shutil.chown(folder, user, user)
         data = folder / "data"
         how = ["--username=xiangyin", "--auth=trust", "--encoding=UTF8", "--no-locale"]
         initdb = [programs / "initdb", "-D", data, *how]
@@ -102,7 +111,7 @@ def postgres(programs: Path):
 @contextmanager
 def redis(program: str):
     """Yields the REDIS_URL of a new server that answers on a socket file only."""
-    with temporary_folder(None) as folder:
+    with temporary_folder() as folder:
         file = folder / "redis.sock"
         command = [program, "--port", "0", "--unixsocket", file, "--save", "", "--appendonly", "no"]
         with server(command, file, folder / "log", cwd=folder):
@@ -115,7 +124,7 @@ def server(command: list, socket_file: Path, log: Path, **options):
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **options)
     try:
-        wait_for(socket_file, process, log)
+        wait_for(partial(connect, socket_file), process, log)
         yield
     finally:
         process.send_signal(signal.SIGINT)  # PostgreSQL's “fast” stop, which does not wait for clients
@@ -126,45 +135,19 @@ def server(command: list, socket_file: Path, log: Path, **options):
             process.wait()
 
 
-def wait_for(socket_file: Path, process: subprocess.Popen, log: Path, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with socket.socket(socket.AF_UNIX) as client:
-                return client.connect(str(socket_file))
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit(f"{process.args[0]} did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
-
-
 @contextmanager
-def temporary_folder(owner: str | None):
+def temporary_folder():
     """Directly below /tmp, because the path of a socket file may have about 100 characters."""
     folder = Path(tempfile.mkdtemp(prefix="xiangyin-", dir="/tmp"))
     try:
-        if owner:
-            shutil.chown(folder, owner, owner)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def postgres_folder() -> Path | None:
-    """Where initdb and postgres are: Debian keeps them off the PATH, one folder for each version."""
-    on_path = shutil.which("initdb")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    candidates = [*reversed(folders), *([Path(on_path).parent] if on_path else [])]
-    return next((folder for folder in candidates if (folder / "postgres").exists()), None)
-
-
 def version(program: Path | str) -> str:
     said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
     return re.search(r"\d+(\.\d+)+", said)[0]
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

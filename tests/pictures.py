@@ -4,7 +4,9 @@ import io
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
+from django.conf import settings
 from PIL import Image, ImageCms
 
 from news import images
@@ -130,9 +132,14 @@ def made(file, **fields):
     return photo
 
 
+def folder(key):
+    """Where the renditions under a key lie."""
+    return Path(settings.MEDIA_ROOT) / renditions.folder_of(key)
+
+
 def files(photo):
     """Name → path of every rendition."""
-    return {path.name: path for path in renditions.folder_of(photo.renditions["key"]).iterdir()}
+    return {path.name: path for path in folder(photo.renditions["key"]).iterdir()}
 
 
 def colour(path, x=0.5, y=0.5):

@@ -13,7 +13,7 @@ from news import images
 from news.images import renditions, tints
 from news.models import Photo
 from tests import factories, pictures
-from tests.pictures import colour, files, made, near
+from tests.pictures import colour, files, folder, made, near
 
 Light = namedtuple("Light", "sha256 width height renditions tint progress")
 READY = {"key": "ab12", "full": [480, 960], "card": [240], "animated": 0}
@@ -30,7 +30,7 @@ def fast_and_apart(settings, tmp_path, monkeypatch):
 def test_sizes_are_those_promised():
     photo = made(pictures.saved(pictures.scene(2000, 1000)))
 
-    assert photo.renditions["full"] == [480, 960, 1600]
+    assert photo.renditions["full"] == [480, 720, 960, 1600]
     assert photo.renditions["card"] == [240, 480, 800]
     assert set(files(photo)) == {
         f"{kind}-{width}.{extension}"
@@ -55,7 +55,7 @@ def test_sizes_are_those_promised():
         ((300, 200), [300], [240, 300]),
         ((480, 1200), [480], [240, 480]),
         ((1000, 9000), [258], [240, 480, 800]),
-        ((3000, 20), [480, 960, 1600], [30]),
+        ((3000, 20), [480, 720, 960, 1600], [30]),
     ],
 )
 def test_nothing_is_enlarged_and_tall_pictures_stay_light(size, full, card, monkeypatch):
@@ -213,7 +213,7 @@ def test_a_new_focal_point_makes_new_addresses():
     assert images.make_waiting() == 1
     photo.refresh_from_db()
     assert photo.renditions["key"] != old
-    assert not renditions.folder_of(old).exists()
+    assert not folder(old).exists()
     assert near(colour(files(photo)["card-150.jpg"]), (255, 0, 0), by=40)
 
 
@@ -291,7 +291,7 @@ def test_a_full_disk_fails_no_photo(monkeypatch):
         raise OSError(28, "No space left on device")
 
     photo, _new = images.store(pictures.saved(pictures.scene()))
-    monkeypatch.setattr(renditions, "write", write)
+    monkeypatch.setattr(renditions, "_write", write)
 
     with pytest.raises(OSError, match="No space"):
         images.make_waiting()

@@ -32,6 +32,17 @@ class Site:
         return self.status, list(self.headers.items()), self.body
 
 
+@pytest.fixture(autouse=True)
+def hearing(monkeypatch):
+    """Makes this machine deaf to others, or not."""
+
+    def set_to(hears):
+        monkeypatch.setattr(changes, "hearing", lambda: hears)
+
+    set_to(True)
+    return set_to
+
+
 @pytest.fixture
 def site():
     return Site()
@@ -49,7 +60,7 @@ def ask(cache, path="/a/", query="", method="GET", **headers):
 
 
 def announce(key):
-    changes._tell([key])
+    changes.heard([key])
 
 
 def header(answer, name):
@@ -201,3 +212,42 @@ def test_memory_is_bounded_and_what_is_read_stays(site):
         made = site.asked
         ask(cache, "/0/")
         assert site.asked == made
+
+
+def test_a_machine_that_hears_nothing_asks_anew_after_a_second(cache, site, hearing):
+    hearing(False)
+    ask(cache)
+    ask(cache)
+    assert site.asked == 1
+    older(cache, 1)
+    site.body = b"new"
+    assert ask(cache)[2] == b"new"
+
+
+def test_once_the_database_is_gone_too_nobody_waits_for_the_next_try(cache, site, hearing):
+    for path in ("/a/", "/b/", "/c/", "/d/"):
+        ask(cache, path)
+    older(cache, 2)
+    hearing(False)
+    site.status = "503 Service Unavailable"
+    assert ask(cache)[2] == BODY
+    site.wait.clear()
+    assert {ask(cache, path)[2] for path in ("/a/", "/b/", "/c/", "/d/")} == {BODY}
+    assert site.asked <= 4 + 1 + pagecache.TRIES
+    site.wait.set()
+
+
+def test_but_never_one_that_was_changed(cache, site, hearing):
+    ask(cache)
+    hearing(False)
+    announce("article:7")
+    site.status = "503 Service Unavailable"
+    assert ask(cache)[0] == "503 Service Unavailable"
+
+
+def test_nginx_may_keep_pages_and_absences_for_a_moment_but_no_failure(cache, site):
+    assert ask(cache)[1][0] == ("X-Accel-Expires", "1")
+    site.status = "410 Gone"
+    assert ask(cache, "/gone/")[1][0] == ("X-Accel-Expires", "1")
+    site.status = "500 Internal Server Error"
+    assert header(ask(cache, "/broken/"), "X-Accel-Expires") is None

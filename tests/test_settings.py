@@ -49,7 +49,14 @@ def start(monkeypatch, tmp_path):
         ("DATABASE_URL", "postgres://localhost"),
         ("DATABASE_URL", "sqlite:///"),
         ("REPLICA_URLS", "postgres://replica/news"),
-        ("STORAGE_URL", "s3://bucket"),
+        ("REPLICA_URLS", "sqlite:///copy.sqlite3"),
+        ("STORAGE_URL", "s3://"),
+        ("STORAGE_URL", "s3://bucket/folder"),
+        ("STORAGE_URL", "s3://bucket?secret_key=x"),
+        ("STORAGE_URL", "/srv/media"),
+        ("METRICS_ADDRESS", "9100"),
+        ("METRICS_ADDRESS", "localhost:http"),
+        ("LOG_JSON", "yes"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_names_the_variable(start, name, value):
@@ -185,3 +192,23 @@ def test_a_transaction_takes_the_write_lock_at_its_start(sqlite):
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+def test_replicas_are_further_databases_that_only_readers_are_sent_to(start):
+    primary, *others = "postgres://me@db1/news", "postgres://me@db2/news", "postgres://me@db3:5433/news"
+    settings = start(DATABASE_URL=primary, REPLICA_URLS=",".join(others))
+
+    assert [each["HOST"] for each in settings["DATABASES"].values()] == ["db1", "db2", "db3"]
+    assert settings["DATABASE_ROUTERS"] == ["portal.replicas.Router"]
+    assert settings["MIDDLEWARE"][0] == "portal.replicas.Reading"
+
+
+def test_a_bucket_has_two_folders_and_no_public_address(start):
+    storages = start(STORAGE_URL="s3://news-files?endpoint_url=https://cos.example.com")["STORAGES"]
+
+    assert [storages[name]["OPTIONS"]["location"] for name in ("default", "originals")] == [
+        "media",
+        "originals",
+    ]
+    assert storages["default"]["OPTIONS"]["endpoint_url"] == "https://cos.example.com"
+    assert "custom_domain" not in storages["default"]["OPTIONS"]

@@ -4,19 +4,20 @@ import hashlib
 from collections.abc import Iterable
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
+from news import search
 from news.models import Article, Figure, Photo
 
 from .reading import MAX_BYTES, PictureError, examine, opened, upright
 from .renditions import make_ahead, retire
-from .storing import one_at_a_time, originals, store, write
+from .storing import content_of, one_at_a_time, originals, store
 from .words import proposed
 
 PEEK = 480  # pixels of the longer side
@@ -40,12 +41,13 @@ def take(file: BinaryIO, *, by: AbstractUser | None = None, **words: str) -> tup
                 setattr(photo, name, text)
         photo.is_confirmed = False
         photo.save(update_fields=["credit", "caption", "alt", "place", "is_confirmed"])
+        search.keep_photos([photo])
     return photo, is_new
 
 
 def peek(photo: Photo) -> bytes:
     """A small JPEG of the whole picture, straight from the original: until the renditions are made."""
-    with opened(Path(photo.original.path).read_bytes()) as image:
+    with opened(content_of(photo)) as image:
         small = upright(image, min(1, PEEK / image.width)).convert("RGB")
     small.thumbnail((PEEK, PEEK))
     small.info.clear()
@@ -59,6 +61,10 @@ def used_by(photo: Photo) -> Iterable[Article]:
     figures = Figure.objects.filter(photo=photo).values("article")
     stories = Article.objects.filter(Q(lead_photo=photo) | Q(pk__in=figures))
     return stories.defer("body", "summary").select_related("home").order_by("-created_at", "-pk")
+
+
+def has_original(photo: Photo) -> bool:
+    return originals.exists(photo.original.name)
 
 
 def replace(photo: Photo, file: BinaryIO) -> None:
@@ -77,7 +83,7 @@ def replace(photo: Photo, file: BinaryIO) -> None:
         facts = examine(data)
     old = photo.sha256, photo.original.name, photo.renditions.get("key")
     name = f"{sha256[:2]}/{sha256}.{facts.extension}"
-    write(Path(originals.path(name)), data)
+    originals.save(name, ContentFile(data))
     new = {key: getattr(facts, key) for key in ("width", "height", "is_animated", "tint", "taken_at")}
     new |= {"sha256": sha256, "original": name}
     for key, value in new.items():
@@ -87,7 +93,7 @@ def replace(photo: Photo, file: BinaryIO) -> None:
         raise PictureError(_("Somebody else replaced or deleted this photo meanwhile. Load the page again."))
     photo.refresh_from_db()
     retire(photo, old[2])
-    Path(originals.path(old[1])).unlink(missing_ok=True)
+    originals.delete(old[1])
 
 
 def remove(photo: Photo) -> None:
@@ -95,6 +101,7 @@ def remove(photo: Photo) -> None:
     key, name = photo.renditions.get("key"), photo.original.name
     try:
         with transaction.atomic():
+            search.forget_photo(photo)
             Photo.objects.get(pk=photo.pk).delete()
     except ProtectedError as error:
         raise PictureError(_("A story shows this photo. Take it out there first.")) from error
@@ -103,4 +110,4 @@ def remove(photo: Photo) -> None:
 
 def _forget(photo, key, name):
     retire(photo, key)
-    Path(originals.path(name)).unlink(missing_ok=True)
+    originals.delete(name)

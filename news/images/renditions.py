@@ -5,14 +5,14 @@ Their address holds the focal point and VERSION, so a file never changes and may
 
 import fcntl
 import logging
-import shutil
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from math import sqrt
-from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.crypto import salted_hmac
 from PIL import Image
 
@@ -20,10 +20,10 @@ from counties import changes
 from news.models import Article, Figure, Photo, Placement
 
 from .reading import opened, upright
-from .storing import write
+from .storing import content_of
 
-VERSION = 1  # raise it when the files would look different; `rebuild renditions` makes the new ones
-WIDTHS = {"full": (480, 960, 1600), "card": (240, 480, 800)}
+VERSION = 2  # raise it when the files would look different; `rebuild renditions` makes the new ones
+WIDTHS = {"full": (480, 720, 960, 1600), "card": (240, 480, 800)}
 CARD = (3, 2)
 MAX_AREA = 6_000_000  # pixels of one file: very tall pictures get narrower ones
 FORMATS = {
@@ -93,8 +93,19 @@ def retire(photo: Photo, key: str | None) -> None:
     _remove(key)
 
 
+def has_renditions(photo: Photo) -> bool:
+    """Whether all files are there that its pages name."""
+    made = photo.renditions
+    folder, animated = folder_of(made["key"]), made["animated"]
+    names = [f"full-{animated}.webp"] if animated else []
+    for kind in ("full", "card"):
+        formats = ["jpg"] if kind == "full" and animated else FORMATS
+        names += [f"{kind}-{width}.{extension}" for width in made[kind] for extension in formats]
+    return all(default_storage.exists(f"{folder}/{name}") for name in names)
+
+
 def _make(photo, key):
-    data = Path(photo.original.path).read_bytes()
+    data = content_of(photo)
     folder = folder_of(key)
     boxes = {"full": (0, 0, photo.width, photo.height), "card": _crop(photo)}
     widths = {kind: _widths(kind, box) for kind, box in boxes.items()}
@@ -109,12 +120,12 @@ def _make(photo, key):
         for width in widths[kind]:
             small = _resized(picture, photo, box, (width, height_of(photo, kind, width)))
             for extension in formats:
-                write(folder / f"{kind}-{width}.{extension}", _encoded(small, extension))
+                _write(f"{folder}/{kind}-{width}.{extension}", _encoded(small, extension))
     return {"key": key, **widths, "animated": moving}
 
 
-def folder_of(key: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "photos" / key[:2] / key
+def folder_of(key: str) -> str:
+    return f"photos/{key[:2]}/{key}"
 
 
 def height_of(photo, kind: str, width: int) -> int:
@@ -187,7 +198,7 @@ def _write_moving(image, photo, folder):
         buffer, "WEBP", save_all=True, append_images=frames[1:], duration=durations,
         loop=image.info.get("loop", 0), quality=70, method=2,
     )  # fmt: skip
-    write(folder / f"full-{width}.webp", buffer.getvalue())
+    _write(f"{folder}/full-{width}.webp", buffer.getvalue())
     return width
 
 
@@ -200,9 +211,18 @@ def shown_by(photo):
     return [f"photo:{photo.pk}", *(f"article:{pk}" for pk in stories), *(f"region:{pk}" for pk in regions)]
 
 
+def _write(name, data):
+    default_storage.save(name, ContentFile(data))
+
+
 def _remove(key):
-    if key:
-        shutil.rmtree(folder_of(key), ignore_errors=True)
+    if not key:
+        return
+    folder = folder_of(key)
+    with suppress(FileNotFoundError):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)  # where a folder is a thing of its own
 
 
 @contextmanager

@@ -1,13 +1,14 @@
-"""Taking pictures in, and writing files so that nobody ever meets half of one."""
+"""Taking pictures in."""
 
 import hashlib
-import os
 import threading
-from pathlib import Path
 from typing import BinaryIO
 
 from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
+from django.db import transaction
 
+from news import search
 from news.models import Photo
 
 from .reading import MAX_BYTES, examine
@@ -30,23 +31,18 @@ def store(file: BinaryIO, *, by: AbstractUser | None = None, **fields) -> tuple[
     with one_at_a_time:
         facts = examine(data)
     name = f"{sha256[:2]}/{sha256}.{facts.extension}"
-    write(Path(originals.path(name)), data)
+    originals.save(name, ContentFile(data))
     fields["taken_at"] = fields.get("taken_at") or facts.taken_at
     found = {key: getattr(facts, key) for key in ("width", "height", "is_animated", "tint")}
-    return Photo.objects.get_or_create(
-        sha256=sha256, defaults=found | {"original": name, "uploaded_by": by} | fields
-    )
+    with transaction.atomic():
+        photo, is_new = Photo.objects.get_or_create(
+            sha256=sha256, defaults=found | {"original": name, "uploaded_by": by} | fields
+        )
+        search.keep_photos([photo])
+    return photo, is_new
 
 
-def write(path: Path, data: bytes) -> None:
-    """All of the file, or nothing: also after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+def content_of(photo: Photo) -> bytes:
+    """The original as it was uploaded. FileNotFoundError when it is lost."""
+    with originals.open(photo.original.name) as file:
+        return file.read()

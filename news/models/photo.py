@@ -1,17 +1,18 @@
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import LazyObject
 from django.utils.translation import gettext_lazy as _
 
 
-class OriginalStorage(FileSystemStorage):
+class OriginalStorage(LazyObject):
     """Where originals lie: outside of what is public, with no address."""
 
-    def __init__(self):
-        super().__init__(location=settings.ORIGINALS_DIR, base_url=None)
+    def _setup(self):
+        self._wrapped = storages["originals"]
 
 
 class Photo(models.Model):

@@ -18,13 +18,16 @@ class Command(BaseCommand):
     help = "Migrates, loads the regions and the demo newsroom, collects the static files; for HOST and PORT."
     requires_system_checks = []
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--small", action="store_true", help="only some of the demo's stories")
+
+    def handle(self, *, small, **options):
         host, port = env.text("HOST", "127.0.0.1"), read_port()
         expect_free(host, port)
         address = keep_address(host, port)
         call_command("migrate", verbosity=0)
         call_command("load_regions", stdout=self.stdout)
-        call_command("load_demo", stdout=self.stdout)
+        call_command("load_demo", small=small, stdout=self.stdout)
         collect_static()
         self.stdout.write(f"\nServing {address}/  (Ctrl-C stops it; the data stays in {settings.DATA_DIR})")
 
