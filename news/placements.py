@@ -52,7 +52,7 @@ def where(article: Article) -> dict[int, dict[str, Any]]:
         "headline": "",
         "pinned_until": None,
     }
-    accepted = article.placement_requests.filter(state=State.ACCEPTED)
+    accepted = [request for request in article.placement_requests.all() if request.state == State.ACCEPTED]
     found = {above.id: row for above in by_id[article.home_id].covering}
     own = {}
     for request in accepted:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from counties import changes
 from counties.models import User
+from counties.navigation import regions
 
 from . import heat, placements, richtext, search, tagging
 from .models import (
@@ -27,6 +28,7 @@ from .models import (
     Revision,
     State,
 )
+from .models.comment import filed
 
 MOVES = {
     State.DRAFT: {State.SUBMITTED, State.PUBLISHED},
@@ -287,6 +289,7 @@ def refresh(article: Article) -> None:
     if article.state == State.REVIEWED and len(signatures(article)) < settings.REVIEWS:
         _move(article, State.SUBMITTED, None)  # the text is no longer the one that was reviewed
         return
+    was = set(article.placements.live().values_list("region_id", "published_at"))
     if article.state == State.PUBLISHED:
         touched = placements.write(article)
         heat.carry_over(article.pk)
@@ -294,7 +297,8 @@ def refresh(article: Article) -> None:
     else:
         touched = placements.remove(article)
         search.remove(article.pk)
-    changes.announce(keys(article, touched))
+    left = was - set(article.placements.live().values_list("region_id", "published_at"))
+    changes.announce(keys(article, touched) | ({changes.GONE} if left else set()))
 
 
 def keys(article: Article, region_ids: Iterable[int] = ()) -> set[str]:
@@ -324,6 +328,8 @@ def _save_next_version(article):
     read = Article.objects.filter(pk=article.pk, version=article.version)
     if not read.update(version=F("version") + 1):
         raise Conflict(_("Somebody else saved this story meanwhile. Your text was not saved over theirs."))
+    if Article.objects.filter(pk=article.pk).exclude(home=article.home_id).exists():
+        article.comments.update(**filed(regions().by_id[article.home_id]))
     article.save(update_fields=WRITTEN)
     article.refresh_from_db(fields=["state", "published_at", "month", "version"])
 
