@@ -33,7 +33,6 @@ from ..models import (
 from . import charts
 
 SHOWN = 8  # rows of a list
-COUNTED = 100  # waiting comments; more are “100+”
 WINDOW = 5_000  # the newest awaited pictures, among which one's own are looked for
 TOPS = 4  # regions of one person that the page adds up
 PLACES = 40  # regions with a count of their own
@@ -115,19 +114,22 @@ def _proposed(user):
 
 
 def _comments(user):
-    """What waits for a moderator, reported comments among it, the oldest first."""
+    """What waits for a moderator, the oldest first; what readers reported is counted apart."""
     desk = reverse("admin:desk")
-    names = "id", "text", "article__headline", "queued_at"
-    waits = comments.in_view(user).order_by("queued_at", "id")
-    found = list(waits.values_list(*names)[: COUNTED + 1])
+    waiting, reported = comments.backlog(user), comments.backlog(user, reported=True)
     shown = [
-        Row(f"{desk}#comment-{pk}", text[:60], note=headline, when=at)
-        for pk, text, headline, at in found[:SHOWN]
+        Row(f"{desk}#comment-{c.pk}", c.text[:60], note=c.article.headline, when=c.queued_at)
+        for c in comments.queue(user, limit=SHOWN)
     ]
-    number = f"{COUNTED}+" if len(found) > COUNTED else str(len(found))
-    note = _("%(number)s waiting, the oldest for %(age)s") if found else ""
-    note = note and note % {"number": number, "age": _age(found[0][3])}
-    return Panel("comments", _("Comments to moderate"), shown, desk, _("No comment waits."), note)
+    notes = []
+    if waiting.number:
+        said = _("%(number)s waiting, the oldest for %(age)s")
+        notes.append(said % {"number": waiting.shown, "age": _age(waiting.oldest)})
+    if reported.number:
+        notes.append(_("%(number)s reported by readers") % {"number": reported.shown})
+    return Panel(
+        "comments", _("Comments to moderate"), shown, desk, _("No comment waits."), " · ".join(notes)
+    )
 
 
 # What is going on
