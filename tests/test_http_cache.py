@@ -2,9 +2,11 @@
 
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -60,11 +62,16 @@ def app():
 
 
 @pytest.fixture
-def front(app, tmp_path_factory):
+def folder():
+    """Where nginx's workers, which are another user, may look."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def front(app, folder):
     """Sends a request to nginx, as text; returns what comes back."""
-    folder = tmp_path_factory.mktemp("nginx")
-    for parent in [folder, *folder.parents[:2]]:
-        parent.chmod(0o755)  # its workers are another user
     file = folder / "nginx.sock"
     config = configure_nginx(
         LISTEN=f"listen unix:{file};",
