@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import account, article, channel, comments, corrections, feeds, poster, preview, reading, search
+from .views import account, article, channel, comments, corrections, feeds, preview, reading, search, sharing
 
 REGION = r"(?P<path>[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+){0,2})/"
 ARTICLE = r"(?P<month>[0-9]{6})/(?P<pk>[0-9]{1,18})/"
@@ -25,9 +25,10 @@ urlpatterns = [
     re_path(r"^articles/(?P<pk>[0-9]{1,18})/$", article.article_permalink, name="article_permalink"),
     re_path(
         r"^articles/(?P<pk>[0-9]{1,18})/poster-(?P<version>[0-9a-f]{12})\.png$",
-        poster.article_poster,
+        sharing.article_poster,
         name="article_poster",
     ),
+    re_path(r"^articles/(?P<pk>[0-9]{1,18})/qr\.svg$", sharing.article_qr, name="article_qr"),
     re_path(
         r"^articles/(?P<pk>[1-9][0-9]{0,17})/comments/$", comments.article_comments, name="article_comments"
     ),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from counties import navigation
 from counties.models import Level, Membership, Region, User
-from news import workflow
+from news import comments, workflow
 from news.models import Article, Comment, Section, Source
 
 _number = count(1)
@@ -73,7 +73,9 @@ def make_article(
 def make_comment(
     article: Article, *, state: str = "approved", text: str = "说得好", name: str = "读者", **fields
 ):
-    return Comment.objects.create(article=article, state=state, text=text, name=name, **fields)
+    comment = Comment.objects.create(article=article, state=state, text=text, name=name, **fields)
+    comments.recount([article.pk])
+    return comment
 
 
 def make_staff(role: str | None = None, path: str = "", **fields) -> User:

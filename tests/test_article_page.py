@@ -161,3 +161,15 @@ def test_the_notice_stays_while_the_story_is_written_anew(client):
     assert "核实有误，正在重写。" in answer.content.decode()
     workflow.publish(article)
     assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_the_qr_code_is_a_picture_of_its_own(client):
+    article = make_article()
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert f'src="/articles/{article.pk}/qr.svg"' in page
+    code = client.get(f"/articles/{article.pk}/qr.svg")
+    assert code["Content-Type"] == "image/svg+xml"
+    assert b'xmlns="http://www.w3.org/2000/svg"' in code.content
+    assert f"article:{article.pk}" in code["Surrogate-Key"]
+    workflow.withdraw(article, by=None, notice="内容有误")
+    assert client.get(f"/articles/{article.pk}/qr.svg").status_code == 404

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
-from news import comments, heat, images, placements, search
+from news import heat, images, placements, search
 from news.models import Article, Photo, Placement, Tagging
 from tests.factories import make_article, make_comment
 from tests.pictures import folder, saved, scene
@@ -25,7 +25,6 @@ def check(*options):
 def story():
     article = make_article(tags=["核桃"], places=["sichuan/liangshan/xichang"])
     make_comment(article)
-    comments.recount([article.pk])
     return article
 
 

@@ -33,11 +33,11 @@ def approved(article_id: int, *, sort: str = "newest", before: str = "", limit: 
 
 def replies(comments: list[Comment], limit: int = REPLIES) -> None:
     """Give each comment its approved `answers`, oldest first, and `more_answers` if there are. One query."""
+    if not comments:
+        return
     rows = Comment.objects.filter(parent__in=[c.pk for c in comments], state=CommentState.APPROVED)
     rank = Window(RowNumber(), partition_by="parent_id", order_by=["created_at", "pk"])
-    found = (
-        rows.annotate(rank=rank).filter(rank__lte=limit + 1).order_by("created_at", "pk") if comments else []
-    )
+    found = rows.annotate(rank=rank).filter(rank__lte=limit + 1).order_by("created_at", "pk")
     by_parent = {comment.pk: [] for comment in comments}
     for reply in found:
         by_parent[reply.parent_id].append(reply)

@@ -1,10 +1,7 @@
-"""Pictures and QR codes in templates; the markup itself is made elsewhere."""
+"""Pictures in templates; the markup itself is made elsewhere."""
 
-from functools import lru_cache
-
-import segno
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from news import figures, images
 from news.models import Figure
@@ -22,16 +19,3 @@ def picture(photo, kind: str, *, sizes: str, alt: str = "", eager: bool = False)
 def lead_figure(figure: Figure | None, sizes: str = figures.AT_HEAD) -> SafeString | str:
     """The figure at the head of a story; "" without one."""
     return figures.markup(figure, sizes=sizes, eager=True) if figure else ""
-
-
-@register.simple_tag
-def qr(*parts: object) -> SafeString:
-    """A QR code of the joined parts, as <svg>."""
-    return _code("".join(map(str, parts)))
-
-
-@lru_cache(maxsize=512)
-def _code(text):
-    return mark_safe(
-        segno.make(text, error="m", micro=False).svg_inline(border=3, omitsize=True, svgclass="qr")
-    )

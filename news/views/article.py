@@ -80,7 +80,7 @@ def _context(article):
     # A story published again after a withdrawal no longer carries that notice.
     notices = article.corrections.exclude(kind=Correction.Kind.WITHDRAWAL)
     corrections = list(notices) if article.updated_at else []
-    said = comments.approved(article.pk, limit=COMMENTS_SHOWN + 1)
+    said = comments.approved(article.pk, limit=COMMENTS_SHOWN + 1) if article.comment_count else []
     comments.replies(said)
     is_gallery = article.section.slug == Section.PHOTOS and len(shown) >= PLATES
     context = {

@@ -1,5 +1,9 @@
-"""The picture that stands for a story without one where apps show its link."""
+"""What a story is shared with: its QR code, and where it has no picture one that apps show with its link."""
 
+from io import BytesIO
+
+import segno
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,5 +26,20 @@ def article_poster(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     if version != images.poster.version(article.headline, channel):
         return HttpResponsePermanentRedirect(seo.made_picture(article, region)["url"])
     drawn = images.poster.draw(article.headline, regions().root.short_name, channel)
-    response = HttpResponse(drawn, content_type="image/png")
+    return _shown(drawn, "image/png", pk)
+
+
+@require_safe
+def article_qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permanent link as an SVG. A code takes 10 ms, too much for the page, which few open it on."""
+    if public_or_404(pk).is_gone:
+        raise Http404(_("There is no picture at this address."))
+    drawn = BytesIO()
+    code = segno.make(f"{settings.SITE_URL}/articles/{pk}/", error="m", micro=False)
+    code.save(drawn, kind="svg", border=3, omitsize=True)
+    return _shown(drawn.getvalue(), "image/svg+xml", pk)
+
+
+def _shown(picture, kind, pk):
+    response = HttpResponse(picture, content_type=kind)
     return changes.shows(response, {f"article:{pk}"}, seconds=due.seconds())
