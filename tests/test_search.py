@@ -270,3 +270,10 @@ def test_common_words_are_looked_for_in_the_last_months_first(monkeypatch):
     monkeypatch.setattr(ranking.postgresql, "MANY", -1)
     made = [make_article(headline="核桃", hours_ago=24 * 100 * n).pk for n in range(1, 20)]
     assert found("核桃", sort="newest", size=19) == made
+
+
+@pytest.mark.django_db
+def test_a_story_read_without_its_text_can_be_indexed():
+    article = make_article(headline="核桃丰收")
+    search.index(Article.objects.defer("body", "summary").get(pk=article.pk))
+    assert [hit.article_id for hit in search.find("核桃").hits] == [article.pk]

@@ -1,7 +1,6 @@
 """What the index holds of a story."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -68,14 +67,14 @@ def tag_mark(tag_id: int) -> str:
     return f"t{tag_id}"
 
 
-def entries(articles: list[Article]) -> Iterator[Entry]:
-    """The entries of published stories, each made when it is asked for. At most four queries, at once."""
+def entries(articles: list[Article]) -> list[Entry]:
+    """The entries of published stories. At most four queries for whole rows."""
     prefetch_related_objects(articles, "source")
     regions = _by_article(Placement, articles, "region_id")
     tags = _by_article(Tagging, articles, "tag_id", "tag__name")
     captions = _by_article(Figure, articles, "caption")
     learned = dictionary()
-    return (_entry(a, regions[a.pk], tags[a.pk], captions[a.pk], learned) for a in articles)
+    return [_entry(a, regions[a.pk], tags[a.pk], captions[a.pk], learned) for a in articles]
 
 
 def _entry(article, regions, tags, captions, learned):

@@ -41,7 +41,7 @@ def asking() -> Iterator[None]:
 
 
 def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
-    """One stream: PostgreSQL reads a row while the next is being made, which must ask it nothing."""
+    """One stream. Making a row must ask the database nothing: each would wait for the other."""
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
