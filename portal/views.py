@@ -49,7 +49,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _provinces(found):
     """The newest stories of the provinces that had one last."""
-    heads = [(node, found.cards[ids[0]]) for node in regions().provinces if (ids := found.ids.get(node))]
+    newest = {node: found.ids[node][0] for node in regions().provinces if found.ids.get(node)}
+    # One without a card was withdrawn between the two queries.
+    heads = [(node, found.cards[pk]) for node, pk in newest.items() if pk in found.cards]
     latest = sorted(heads, key=lambda head: head[1].published_at, reverse=True)[:PROVINCES]
     newest = cards.newest(Placement, {node: Range(node.id, PER_PROVINCE) for node, _head in latest})
     known = cards.load(pk for ids in newest.values() for pk in ids)

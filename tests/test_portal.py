@@ -5,6 +5,7 @@ from django.db import connection
 
 from counties import navigation
 from counties.models import Region
+from news import cards
 from news.models import Pick
 from tests.factories import make_article, make_region
 
@@ -133,3 +134,9 @@ def test_sqlite_answers_with_its_write_ahead_log():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_keys")
             assert cursor.fetchone() == (1,)
+
+
+def test_a_story_withdrawn_while_home_is_made_is_left_out(client, monkeypatch):
+    make_article()
+    monkeypatch.setattr(cards, "load", lambda ids: {})
+    assert client.get("/").status_code == 200
