@@ -1,4 +1,5 @@
 import json
+import os
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -339,20 +340,24 @@ def naughty_strings():
 
 @pytest.mark.skipif(not NAUGHTY.exists(), reason="the shared strings are not here")
 def test_naughty_strings_are_shown_harmlessly(client):
-    """Refused, waiting and approved they are text: no page has a tag that an ordinary one lacks."""
+    """Refused, waiting and approved they are text: no page has a tag that an ordinary one lacks.
+
+    One in four; EVERY_STRING=1 takes all.
+    """
     article = make_article()
     for number in range(60):
         make_comment(article, text=f"第{number}条")
     usual = [post(client, article, {"name": "", "text": "话"}), post(client, article)]
     usual += [client.get(address(article)), client.get(f"{address(article)}?before=55")]
     usual = set().union(*(Markup(answer).found for answer in usual))
-    for number, text in enumerate(naughty_strings()):
+    texts = list(naughty_strings())[:: 1 if os.environ.get("EVERY_STRING") == "1" else 4]
+    for number, text in enumerate(texts):
         answer = post(client, article, {"name": text[:20] or "名", "text": text[:1000]})
         assert answer.status_code in {302, 422}
         shown = answer if answer.status_code == 422 or number % 100 else client.get(address(article))
         assert Markup(shown).found <= usual, text
     client.cookies.clear()
     Comment.objects.update(state=CommentState.APPROVED)
-    assert Comment.objects.count() > 1500
+    assert Comment.objects.count() > 0.7 * len(texts)
     for before in ("", *Comment.objects.values_list("pk", flat=True)[::50]):
         assert Markup(client.get(f"{address(article)}?before={before}")).found <= usual
