@@ -96,7 +96,10 @@ def marks(snapshot: bytes, keys: Iterable[str]) -> tuple[tuple[int, int, bytes],
 def unchanged(marks: tuple[tuple[int, int, bytes], ...]) -> bool:
     """Whether none of the keys was announced since."""
     counters = _counters()[0]
-    return all(counters[start:stop] == was for start, stop, was in marks)
+    for start, stop, was in marks:  # noqa: SIM110  all() takes twice as long, and each kept page asks this
+        if counters[start:stop] != was:
+            return False
+    return True
 
 
 def shows(response: HttpResponse, keys: Iterable[str], *, seconds: float = 60) -> HttpResponse:

@@ -47,19 +47,19 @@ Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
 
 
 class Page:
-    """An answer with the generations it was made under; `bodies` holds it plain and compressed."""
+    """An answer with the generations it was made under; `answers` has it ready for each way of asking."""
 
-    __slots__ = ("bodies", "born", "etag", "fresh", "headers", "marks", "on_error", "size")
+    __slots__ = ("answers", "body", "born", "etag", "fresh", "headers", "marks", "on_error", "size")
     __slots__ += ("stale", "used")
 
     def __init__(self, headers, body, marks):
         kept = {name.lower(): value for name, value in headers}
         times = {name: int(value) for name, value in _DIRECTIVE.findall(kept["cache-control"])}
-        self.headers = [
-            (name, value) for name, value in headers if name.lower() not in {"content-length", "etag", "vary"}
-        ] + [("Vary", "Accept-Encoding")]
+        own = {"content-length", "etag", "vary"}
+        self.headers = [FOR_NGINX, *((name, value) for name, value in headers if name.lower() not in own)]
+        self.headers.append(("Vary", "Accept-Encoding"))
         self.etag = kept.get("etag", "").removeprefix("W/")
-        self.bodies = {"": body}
+        self.body, self.answers = body, {}
         self.size = len(body)
         self.marks = marks
         self.born = time.monotonic()
@@ -74,15 +74,17 @@ class Page:
         return changes.unchanged(self.marks)
 
     def answer(self, encoding: str, if_none_match: str) -> Answer:
-        etag = f"W/{self.etag}" if encoding else self.etag
-        headers = [FOR_NGINX, *self.headers]
+        is_known = bool(if_none_match and self.etag) and self.etag in if_none_match
+        way = encoding, is_known
+        return self.answers.get(way) or self.answers.setdefault(way, self._answer(encoding, is_known))
+
+    def _answer(self, encoding, is_known):
+        headers = list(self.headers)
         if self.etag:
-            headers.append(("ETag", etag))
-        if self.etag and self.etag in if_none_match:
+            headers.append(("ETag", f"W/{self.etag}" if encoding else self.etag))
+        if is_known:
             return "304 Not Modified", headers, b""
-        body = self.bodies.get(encoding)
-        if body is None:
-            body = self.bodies[encoding] = _compressed(self.bodies[""], encoding)
+        body = _compressed(self.body, encoding) if encoding else self.body
         if encoding:
             headers.append(("Content-Encoding", encoding))
         headers.append(("Content-Length", str(len(body))))
@@ -130,10 +132,9 @@ class PageCache:
         return plain[0], headers, plain[2] if environ["REQUEST_METHOD"] == "GET" else b""
 
     def _given(self, page, environ):
-        status, headers, body = page.answer(
-            _encoding(environ.get("HTTP_ACCEPT_ENCODING", "")), environ.get("HTTP_IF_NONE_MATCH", "")
-        )
-        return status, headers, body if environ["REQUEST_METHOD"] == "GET" else b""
+        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        answer = page.answer(encoding, environ.get("HTTP_IF_NONE_MATCH", ""))
+        return answer if environ["REQUEST_METHOD"] == "GET" else (*answer[:2], b"")
 
     def _renew(self, address, environ, seen):
         """The one making of a page that is under way, started if there is none: (page or None, answer).
@@ -185,7 +186,7 @@ def _address(environ):
     if (
         environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
         or path.startswith(NEVER)
-        or not QUERY.fullmatch(query)
+        or (query and not QUERY.fullmatch(query))
     ):
         return None
     if path.startswith("/articles/") and "author=" in environ.get("HTTP_COOKIE", ""):
