@@ -32,7 +32,7 @@ def work(seed: int) -> None:
         say("article", article.pk, "published")
         copy = workflow.working_copy(article, by=None)
         copy.headline = f"第{seed}-{count}条，新版"
-        workflow.publish(workflow.write(copy))
+        article = workflow.publish(workflow.write(copy))
         say("headline", article.pk, f"第{seed}-{count}条，新版")
         comments.approve(make_comment(article, state="pending"), by=moderator)
         say("comment", article.pk, 1)
