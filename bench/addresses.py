@@ -7,17 +7,28 @@ import django
 
 
 def addresses() -> dict[str, str]:
-    # Imported here: Django has to be set up first.
+    region = busiest()
+    story = newest(region).select_related("article").first().article
+    return {"home": "/", "channel": region.url, "article": story.get_absolute_url()}
+
+
+def busiest():
+    """The county with the most stories."""
+    # Imported here and below: Django has to be set up first.
     from django.db.models import Count  # noqa: PLC0415
 
     from counties.navigation import regions  # noqa: PLC0415
     from news.models import Placement  # noqa: PLC0415
 
     of_counties = Placement.objects.filter(region__level="county").values("region")
-    busiest = of_counties.annotate(stories=Count("pk")).order_by("-stories").first()["region"]
-    newest = Placement.objects.live().filter(region=busiest).order_by("-published_at", "-article_id")
-    story = newest.select_related("article").first().article
-    return {"home": "/", "channel": regions().by_id[busiest].url, "article": story.get_absolute_url()}
+    row = of_counties.annotate(stories=Count("pk")).order_by("-stories").first()
+    return regions().by_id[row["region"]]
+
+
+def newest(region):
+    from news.models import Placement  # noqa: PLC0415
+
+    return Placement.objects.live().filter(region=region.id).order_by("-published_at", "-article_id")
 
 
 if __name__ == "__main__":

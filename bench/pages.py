@@ -17,6 +17,8 @@ from itertools import cycle
 import django
 from django.template import Context, Engine
 
+from bench.addresses import busiest, newest
+
 TIMES = 31
 DEPTH = 10_000  # the page of a listing that counts as deep
 REFERENCE = Engine().from_string(
@@ -27,15 +29,8 @@ ROWS = [(f"/a/{n}/", f"第{n}条新闻的标题", "2026-01-01", n % 3, ("果园"
 
 
 def measure() -> dict[str, dict[str, float]]:
-    # Imported here and below: Django has to be set up first.
-    from django.db.models import Count  # noqa: PLC0415
-
-    from counties.navigation import regions  # noqa: PLC0415
-    from news.models import Placement  # noqa: PLC0415
-
-    busiest = Placement.objects.filter(region__level="county").values("region")
-    region = regions().by_id[busiest.annotate(n=Count("pk")).order_by("-n")[0]["region"]]
-    articles = [row.article for row in region_rows(region).select_related("article")[:TIMES]]
+    region = busiest()
+    articles = [row.article for row in newest(region).select_related("article")[:TIMES]]
     addresses = [article.get_absolute_url() for article in articles]
     deep = f"{region.url}?before={_cursor(region)}"
     pages = {"home": ["/"], "channel": [region.url], "channel, deep": [deep], "article": addresses}
@@ -47,12 +42,6 @@ def measure() -> dict[str, dict[str, float]]:
     return found | _writing(articles[0])
 
 
-def region_rows(region):
-    from news.models import Placement  # noqa: PLC0415
-
-    return Placement.objects.live().filter(region=region.id).order_by("-published_at", "-article_id")
-
-
 def reference() -> None:
     """A millisecond or two of template."""
     REFERENCE.render(Context({"rows": ROWS}))
@@ -60,9 +49,10 @@ def reference() -> None:
 
 def _cursor(region):
     """Where a page far down begins; the last full one in a small archive."""
+    # Imported here and below: Django has to be set up first.
     from news import listing  # noqa: PLC0415
 
-    rows = region_rows(region)
+    rows = newest(region)
     row = rows[max(min(DEPTH * listing.PAGE, rows.count() - listing.PAGE) - 1, 0)]
     return listing.write_cursor(row.published_at, row.article_id)
 

@@ -40,11 +40,6 @@ class Server:
         """Seconds of processor time that its processes have used."""
         return sum(_cpu(stat, self.process.pid) for stat in Path("/proc").glob("[0-9]*/stat"))
 
-    def memory(self) -> int:
-        """Bytes that the largest of its processes holds."""
-        sizes = [_resident(stat, self.process.pid) for stat in Path("/proc").glob("[0-9]*/stat")]
-        return max(sizes)
-
 
 @contextmanager
 def serving(command: list[str], port: int, environment: dict[str, str] | None = None, path: str = "/"):
@@ -144,8 +139,3 @@ def _fields(stat):
 def _cpu(stat, group):
     fields = _fields(stat)
     return (int(fields[11]) + int(fields[12])) / TICK if fields and int(fields[2]) == group else 0
-
-
-def _resident(stat, group):
-    fields = _fields(stat)
-    return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") if fields and int(fields[2]) == group else 0
