@@ -24,6 +24,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django_redis import get_redis_connection
 
 from .models import Article, ChannelReading, Comment, CommentState, Origin, Placement, Reading
 
@@ -36,11 +37,15 @@ FLUSH = 5  # seconds that readings wait in memory at the most
 KEPT = timedelta(days=30)  # readings further back no longer weigh in either half-life
 MARGIN = 0.05  # neighbours of a shown ranking change places only when their counts differ by more
 
+MOST = 200_000  # readings that wait, while Redis is away, before further ones are not counted
 STEP = 100  # stories written in one transaction, so that an editor's save waits for milliseconds only
 
 _ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor", "preview")
 logger = logging.getLogger(__name__)
 _lock = threading.Lock()
+_heard: dict[
+    str, tuple[int, datetime, Origin]
+] = {}  # {hash of reader and story: (article id, minute, origin)}
 _waiting: defaultdict[int, Counter] = defaultdict(Counter)  # {article id: {(minute, origin): how many}}
 _timer: threading.Timer | None = None
 
@@ -52,21 +57,20 @@ def is_reader(headers: Mapping[str, str]) -> bool:
     return bool(agent) and not any(word in agent for word in _ROBOTS) and "prefetch" not in purpose
 
 
-def count(article_id: int, reader: str, origin: Origin = Origin.DIRECT, at: datetime | None = None) -> bool:
+def count(article_id: int, reader: str, origin: Origin = Origin.DIRECT, at: datetime | None = None) -> None:
     """Count a reading, unless this reader (address and browser) was counted for it in the last 30 minutes.
 
-    Costs no query: readings wait in memory and are written together after FLUSH seconds, in another thread.
+    Costs no query and no question to the cache: readings wait in memory, and after FLUSH seconds another
+    thread looks through them together and writes them.
     """
     at = at or timezone.now()
     # The salt changes with the day, and only the hash is kept, for half an hour.
     salted = f"{at.date()}:{article_id}:{reader}".encode()
     digest = hmac.new(settings.SECRET_KEY.encode(), salted, hashlib.sha256).hexdigest()
-    if not cache.add(f"seen:{digest}", 1, AGAIN):
-        return False
     with _lock:
-        _waiting[article_id][at.replace(second=0, microsecond=0), origin] += 1
+        if len(_heard) < MOST:
+            _heard.setdefault(digest, (article_id, at.replace(second=0, microsecond=0), origin))
         _start_timer()
-    return True
 
 
 def flush() -> int:
@@ -75,10 +79,17 @@ def flush() -> int:
     global _timer  # one timer for the process
     with _lock:
         _timer = None
-        taken = dict(_waiting)
+        heard, taken = dict(_heard), dict(_waiting)
+        _heard.clear()
         _waiting.clear()
-    written, waiting = 0, sorted(taken)
+    taken = defaultdict(Counter, taken)
+    written = 0
     try:
+        for digest in _not_counted(list(heard)):
+            article_id, *when_and_whence = heard[digest]
+            taken[article_id][tuple(when_and_whence)] += 1
+        heard.clear()
+        waiting = sorted(taken)
         for ids in (waiting[start : start + STEP] for start in range(0, len(waiting), STEP)):
             public = Article.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
             record({pk: taken[pk] for pk in public})
@@ -87,6 +98,7 @@ def flush() -> int:
                 del taken[pk]
     except Exception:
         with _lock:
+            _heard.update(heard)
             for article_id, readings in taken.items():
                 _waiting[article_id].update(readings)
             _start_timer()
@@ -182,6 +194,19 @@ def settled(key: str, ranked: list[tuple[int, float]]) -> list[int]:
     return order
 
 
+def _not_counted(digests):
+    """Those that no process counted in the last half hour; from now on they are."""
+    keys = [f"seen:{digest}" for digest in digests]
+    if hasattr(cache, "client"):  # Redis, which is asked once for all
+        with get_redis_connection().pipeline(transaction=False) as asked:
+            for key in keys:
+                asked.set(cache.make_key(key), 1, ex=AGAIN, nx=True)
+            added = asked.execute()
+    else:
+        added = [cache.add(key, 1, AGAIN) for key in keys]
+    return [digest for digest, is_new in zip(digests, added, strict=True) if is_new]
+
+
 def _add(model, owner, hours):
     """Add counts, {(owner's id, hour): {column: number}}, to their rows, which are made where missing."""
     table, columns = model._meta.db_table, ("count", *(f"from_{origin}" for origin in NOT_DIRECT))
@@ -234,7 +259,7 @@ def _flush_on_time():
 
 
 def _flush_at_exit():
-    if _waiting:
+    if _heard or _waiting:
         flush()
 
 

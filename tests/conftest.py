@@ -7,7 +7,7 @@ from django.conf import settings as project
 from django.core.cache import cache
 
 from counties import navigation
-from news import comments, due, frame, heat
+from news import comments, due, frame, heat, limits
 from portal import listeners
 from tests.engines import CHROMIUM
 
@@ -51,7 +51,9 @@ def nothing_remembered(monkeypatch):
     comments.learning.forget()
     cache.clear()
     monkeypatch.setattr(heat, "_start_timer", lambda: None)  # tests write readings when they say so
+    heat._heard.clear()
     heat._waiting.clear()
+    limits._here.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
+from news import heat, limits
+from news.models import Reading
 from portal import wsgi
+from tests.factories import make_article, make_region
 
 
 @pytest.fixture
@@ -57,3 +60,36 @@ def test_a_body_beyond_the_limit_is_refused_unread(said):
 def test_no_more_is_read_than_was_announced(said):
     send(b"one and more", CONTENT_LENGTH="3")
     assert said["body"] == b"one"
+
+
+@pytest.mark.django_db
+def test_a_beacon_is_counted_before_django_is_entered(said, settings):
+    settings.ALLOWED_HOSTS = ["news.example.org"]
+    article = make_article()
+    beacon = {"HTTP_HOST": "news.example.org", "HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14)"}
+    path = f"/articles/{article.pk}/seen/"
+    assert send(b"www.sogou.com", PATH_INFO=path, **beacon) == ("204 No Content", b"")
+    assert said == {}
+    assert heat.flush() == 1
+    assert Reading.objects.get().from_search == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked", [{"method": "GET"}, {"HTTP_HOST": "elsewhere.example"}, {"HTTP_USER_AGENT": "x"}]
+)
+def test_a_beacon_that_is_not_to_be_counted_is_answered_by_django(said, settings, monkeypatch, asked):
+    settings.ALLOWED_HOSTS = ["news.example.org"]
+    settings.RATE_LIMITS = True
+    make_region()
+    monkeypatch.setattr(
+        limits, "exceeded", lambda request, what, per_minute: "x" in request.headers["User-Agent"]
+    )
+    beacon = {
+        "HTTP_HOST": "news.example.org",
+        "HTTP_USER_AGENT": "Mozilla/5.0",
+        "PATH_INFO": "/articles/1/seen/",
+    }
+    assert send(**beacon | asked)[0] == "200 OK"
+    assert said["body"] == b""
+    assert heat.flush() == 0
