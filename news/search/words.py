@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import chain
 
 from counties.navigation import Node, Tree, regions
 
@@ -92,13 +93,15 @@ def pairs(text: str) -> list[str]:
 
 def _kept(tokens):
     """Without punctuation and empty words; what is neither is taken apart: 3.14 is 3 and 14."""
-    found = []
-    for token in tokens:
-        if not token.isalnum():
-            found += [word[:_LONGEST] for word in _WORD.findall(token)]
-        elif token not in EMPTY_WORDS:
-            found.append(token[:_LONGEST])
-    return found
+    return list(chain.from_iterable(map(_in_token, tokens)))
+
+
+@lru_cache(100_000)
+def _in_token(token):
+    """The words in it. Remembered, as those of longer words below: a text is mostly words seen before."""
+    if not token.isalnum():
+        return tuple(word[:_LONGEST] for word in _WORD.findall(token))
+    return () if token in EMPTY_WORDS else (token[:_LONGEST],)
 
 
 class _Folded(dict):
@@ -131,7 +134,7 @@ def _jieba():
 
 @lru_cache(100_000)
 def _inside(word):
-    """The dictionary's words inside of a word. Remembered, because a text is mostly words seen before."""
+    """The dictionary's words inside of a word."""
     found = () if word.isascii() else _kept(_jieba().cut_for_search(word))
     return tuple(part for part in found if part != word)
 
