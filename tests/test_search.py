@@ -266,8 +266,7 @@ def test_the_migration_can_be_undone():
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite needs no windows")
 @pytest.mark.django_db
-def test_common_words_are_looked_for_in_the_last_months_first(monkeypatch):
-    monkeypatch.setattr(ranking.postgresql, "MANY", -1)
+def test_words_are_looked_for_in_the_last_months_first():
     made = [make_article(headline="核桃", hours_ago=24 * 100 * n).pk for n in range(1, 20)]
     assert found("核桃", sort="newest", size=19) == made
 

@@ -1,10 +1,13 @@
 """Search in PostgreSQL: tsvectors with GIN indexes; regions, sections and months are lexemes too.
 
-GIN reads the whole list of a word. Where that is long, it is asked for the last months first.
+GIN reads the whole list of a word, so it is asked for the last month first, then for as many as should do.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
+from math import ceil
+from operator import add
 
 from django.db import connection, transaction
 
@@ -13,8 +16,9 @@ from counties import reading
 from .entry import Entry, month
 from .query import Ask, Dialect, marked, refused, wanted
 
-MANY = 5_000  # matches, as the planner guesses, from which on months narrow the search
-WINDOWS = (1, 6, 36)  # months
+MONTHS = 12  # more of them cost more than they save
+ALL = MONTHS + 1
+_PLACES = [f":{n}" for n in range(2**14)]
 _ALIVE = "AND (expires_at IS NULL OR expires_at > %s)"
 NOTE = "position, words"
 COLUMNS = "position, article_id, expires_at, title, words, subjects"
@@ -70,9 +74,11 @@ def forget(index: str, positions: list[int]) -> None:
 
 
 def _lexemes(words, place, weight=""):
-    """For a tsvector, which takes the places of a word together. It leaves out those above 16,383, and of one
-    word all after 255."""
-    return [f"{word}:{n}{weight}" for n, word in enumerate(words, start=place)]
+    """For a tsvector, which takes the places of a word together. It has no place after the last, and of one
+    word all after 255 are left out."""
+    places = chain(_PLACES[place : place + len(words)], repeat(_PLACES[-1]))
+    marked = map(add, words, places)
+    return [word + weight for word in marked] if weight else list(marked)
 
 
 def newest(ask: Ask, limit: int, *, title: bool = False) -> list[int]:
@@ -87,16 +93,21 @@ def newest(ask: Ask, limit: int, *, title: bool = False) -> list[int]:
             AND position + 0 BETWEEN %s AND %s {"" if ask.index else _ALIVE} OFFSET 0
         ) AS found ORDER BY position DESC LIMIT %s
     """  # noqa: S608
-    now = [] if ask.index else [ask.now]
-    found = []
-    for months in _windows(ask, match, index, column):
-        params = [match + months, *filter(None, [bad]), ask.low, ask.high, *now, limit]
-        with reading.cursor() as cursor:
-            cursor.execute(sql, params)
+    given = [*filter(None, [bad]), ask.low, ask.high, *([] if ask.index else [ask.now]), limit]
+    with reading.cursor() as cursor:
+        last, months = _months(cursor, ask, index)
+        asked, is_since = min(1, months), ask.low > -(2**63)
+        while months:
+            is_narrowed = asked < months or (is_since and asked <= MONTHS)
+            within = f" & ({' | '.join(f'_m{last - n}' for n in range(asked))})" if is_narrowed else ""
+            cursor.execute(sql, [match + within, *given])
             found = [position for (position,) in cursor.fetchall()]
-        if len(found) >= limit:
-            break
-    return found
+            if len(found) >= limit or asked == months:
+                return found
+            # As many as should hold enough, and some more.
+            asked = max(2, ceil(1.3 * asked * limit / max(len(found), 1)))
+            asked = asked if asked <= min(MONTHS, months / 2) else months
+    return []
 
 
 def scores(ask: Ask, positions: list[int], *, common: bool) -> dict[int, float]:
@@ -112,24 +123,9 @@ def _match(ask):
     return " & ".join([*([f"({text})"] if text else []), *marked(ask, _DIALECT)])
 
 
-def _windows(ask, match, index, column) -> Iterator[str]:
-    """What to add to the question, the narrowest first; the last adds nothing."""
-    with reading.cursor() as cursor:
-        guess = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {index} WHERE {column} @@ %s::tsquery"  # noqa: S608
-        cursor.execute(guess, [match])
-        if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > MANY:
-            cursor.execute(f"SELECT max(position) FROM {index} WHERE position <= %s", [ask.high])  # noqa: S608
-            if (newest := cursor.fetchone()[0]) is not None:
-                yield from _months(ask, month(newest))
-                return
-    yield ""
-
-
-def _months(ask, last):
-    """The last months, no more of them than were asked for."""
-    all_of_them = max(last - month(ask.low) + 1, 1) if ask.low > -(2**63) else WINDOWS[-1] + 1
-    for number in [*(n for n in WINDOWS if n < all_of_them), all_of_them]:
-        if number > WINDOWS[-1]:
-            yield ""
-        else:
-            yield f" & ({' | '.join(f'_m{last - n}' for n in range(number))})"
+def _months(cursor, ask, index):
+    """The last month in the time that was asked for, and how many there are up to it; (0, 0) for none."""
+    ends = f"SELECT min(position), max(position) FROM {index} WHERE position BETWEEN %s AND %s"  # noqa: S608
+    cursor.execute(ends, [ask.low, ask.high])
+    first, last = cursor.fetchone()
+    return (0, 0) if last is None else (month(last), month(last) - month(first) + 1)
