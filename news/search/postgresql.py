@@ -16,7 +16,7 @@ from counties import reading
 from .entry import Entry, month
 from .query import Ask, Dialect, marked, refused, wanted
 
-MONTHS = 12  # more of them cost more than they save
+MONTHS = 8  # more of them cost more than they save
 ALL = MONTHS + 1
 _PLACES = [f":{n}" for n in range(2**14)]
 _ALIVE = "AND (expires_at IS NULL OR expires_at > %s)"
@@ -105,7 +105,7 @@ def newest(ask: Ask, limit: int, *, title: bool = False) -> list[int]:
             if len(found) >= limit or asked == months:
                 return found
             # As many as should hold enough, and some more.
-            asked = max(2, ceil(1.3 * asked * limit / max(len(found), 1)))
+            asked = max(2, ceil(1.15 * asked * limit / max(len(found), 1)))
             asked = asked if asked <= min(MONTHS, months / 2) else months
     return []
 
