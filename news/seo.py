@@ -40,17 +40,14 @@ def article(page: dict) -> SafeString:
 
 def front(region: Node) -> SafeString:
     """All of it for the head of a channel's front page, or of the network's home."""
-    pairs = [
-        ("og:type", "website"),
-        ("og:site_name", regions().root.short_name),
-        ("og:locale", "zh_CN"),
-        ("og:title", channel_name(region)),
-        ("og:description", region.slogan),
-        ("og:url", settings.SITE_URL + region.url),
-        ("og:image", _absolute(static(LOGO))),
-    ]
     data = breadcrumb_ld(_trail(region)) if region.parent else organization_ld()
-    return _meta(pairs) + as_script(data)
+    return _website(channel_name(region), region.slogan, region.url) + as_script(data)
+
+
+def listing(region: Node, name: str, url: str, description: str) -> SafeString:
+    """All of it for the head of a list of stories below a channel: of a section, of a tag."""
+    title = f"{name} · {channel_name(region)}"
+    return _website(title, description, url) + as_script(breadcrumb_ld([*_trail(region), (name, url)]))
 
 
 def channel_name(region: Node) -> str:
@@ -79,6 +76,7 @@ def article_ld(
         "datePublished": _time(story.published_at),
         "dateModified": _time(_changed(story)),
         "articleSection": story.section.name,
+        "commentCount": story.comment_count,
         "inLanguage": "zh-Hans",
         "author": _author(story),
         "publisher": _publisher(),
@@ -154,6 +152,19 @@ def as_script(*data: dict) -> SafeString:
     """<script type="application/ld+json">, which is data: no policy against scripts forbids it."""
     texts = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for one in data)
     return mark_safe("\n".join(f'<script type="application/ld+json">{text}</script>' for text in texts))
+
+
+def _website(title, description, url):
+    pairs = [
+        ("og:type", "website"),
+        ("og:site_name", regions().root.short_name),
+        ("og:locale", "zh_CN"),
+        ("og:title", title),
+        ("og:description", description),
+        ("og:url", settings.SITE_URL + url),
+        ("og:image", _absolute(static(LOGO))),
+    ]
+    return _meta(pairs) + mark_safe('\n<meta name="twitter:card" content="summary">\n')
 
 
 def _meta(pairs):

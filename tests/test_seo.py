@@ -140,6 +140,19 @@ class ArticleDataTests(TestCase):
         self.assertEqual([data["@type"] for data in read(channel)], ["BreadcrumbList"])
         self.assertEqual([data["@type"] for data in read(home)], ["NewsMediaOrganization"])
 
+    def test_a_section_and_a_tag_say_what_they_list(self):
+        article = make_article(home="sichuan/liangshan/ganluo", tags=["核桃"])
+        section = f"/{article.home.path}/sections/{article.section.slug}/"
+        tag = f"/tags/{article.tags.get().slug}/"
+        for path, title in ((section, article.section.name), (tag, "核桃")):
+            page = self.client.get(path).content.decode()
+            self.assertIn(f'<meta property="og:title" content="{title} · ', page)
+            self.assertIn(f'<meta property="og:url" content="http://testserver{path}">', page)
+            self.assertRegex(page, '<meta property="og:description" content="[^"]*最新的在前。">')
+            self.assertIn('<meta name="twitter:card" content="summary">', page)
+            last = read(page)[0]["itemListElement"][-1]
+            self.assertEqual((last["name"], last["item"]), (title, f"http://testserver{path}"))
+
 
 class PosterTests(TestCase):
     def poster_of(self, article):

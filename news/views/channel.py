@@ -106,6 +106,7 @@ def section_page(request: HttpRequest, region: Node, section: str) -> HttpRespon
     stories = stories_or_404(rows, request)
     found = candidates.of(region)
     found.shown.update(card.id for card in stories.cards)
+    about = _("%(section)s of %(place)s, newest first.") % {"section": section.name, "place": region.name}
     context = {
         "region": region,
         "section": section,
@@ -113,6 +114,8 @@ def section_page(request: HttpRequest, region: Node, section: str) -> HttpRespon
         "stories": stories,
         "days": by_day(stories.cards),
         "blocks": blocks.for_channel(found),
+        "description": about,
+        "seo": seo.listing(region, section.name, request.path, about),
     }
     return _shown(render(request, "news/section_page.html", context), region)
 
@@ -125,12 +128,15 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("No story has this tag."))
     found = candidates.of(regions().root)
     found.shown.update(card.id for card in stories.cards)
+    about = _("Stories about %(tag)s, newest first.") % {"tag": tag.name}
     context = {
         "region": regions().root,
         "tag": tag,
         "stories": stories,
         "days": by_day(stories.cards),
         "blocks": blocks.for_channel(found),
+        "description": about,
+        "seo": seo.listing(regions().root, tag.name, request.path, about),
     }
     response = render(request, "news/tag_page.html", context)
     return changes.shows(response, {f"tag:{tag.pk}"}, seconds=due.seconds())
