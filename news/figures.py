@@ -7,9 +7,12 @@ from django.utils.safestring import SafeString, mark_safe
 from . import images, richtext
 from .models import Article, Figure
 
-IN_TEXT = "(min-width: 62rem) 38rem, calc(100vw - 2rem)"
-AT_HEAD = "(min-width: 62rem) 52rem, calc(100vw - 2rem)"
-AS_PLATE = "(min-width: 62rem) 56rem, calc(100vw - 2rem)"
+# A phone is told two thirds of the true width: its points are so small that nobody sees the difference, and
+# half of the bytes need not come before the picture is there.
+ON_PHONE = "(min-width: 40rem) calc(100vw - 2rem), 66vw"
+IN_TEXT = f"(min-width: 62rem) 38rem, {ON_PHONE}"
+AT_HEAD = f"(min-width: 62rem) 52rem, {ON_PHONE}"
+AS_PLATE = f"(min-width: 62rem) 56rem, {ON_PHONE}"
 
 
 def of(article: Article) -> list[Figure]:
