@@ -1,9 +1,9 @@
 """Kills a newsroom at random moments: is its data whole afterwards, and is all there that was said to be?
 
-`python -m tests.random_kills --kills 100` runs on an SQLite of its own. A worker publishes, withdraws,
-edits, moderates, uploads and imports, and says on its output what has been done; it is killed (SIGKILL) in
-the middle, and `check_data` and the database's own check must find nothing wrong. Migrations of a fresh
-database are killed as well.
+`python -m tests.random_kills --kills 100` runs on an SQLite of its own, or in the PostgreSQL database that
+`--database postgres://…` names, which must be empty. A worker publishes, withdraws, edits, moderates, uploads
+and imports, and says on its output what has been done; it is killed (SIGKILL) in the middle, and `check_data`
+and the database's own check must find nothing wrong. Migrations of a fresh database are killed as well.
 """
 
 import argparse
@@ -97,17 +97,21 @@ def inconsistent():
         call_command("check_data", stdout=(found := io.StringIO()))
     except CommandError:
         yield found.getvalue()
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check")
-        if (answer := cursor.fetchall()) != [("ok",)]:
-            yield str(answer)
-        cursor.execute("PRAGMA foreign_key_check")
-        yield from map(str, cursor.fetchall())
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            if (answer := cursor.fetchall()) != [("ok",)]:
+                yield str(answer)
+            cursor.execute("PRAGMA foreign_key_check")
+            yield from map(str, cursor.fetchall())
     connection.close()
 
 
 def kill_a_migration(rng: random.Random) -> list[str]:
     """A second run completes what a killed one began."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     with tempfile.TemporaryDirectory() as folder:
         migrate = [sys.executable, "manage.py", "migrate", "-v0"]
         with subprocess.Popen(migrate, env=os.environ | {"DATA_DIR": folder}) as first:
@@ -129,6 +133,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--migrations", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", default="", help="an empty database of PostgreSQL")
     parser.add_argument("--work", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.work is not None:
@@ -137,9 +142,9 @@ def main() -> int:
     call_command("load_regions", verbosity=0, stdout=io.StringIO())
     rng = random.Random(asked.seed)
     wrong = [said for n in range(asked.kills) for said in kill_one(rng, asked.seed * 1000 + n)]
+    made = f"{Article.objects.count()} stories, {Photo.objects.count()} photos"
     wrong += [said for _n in range(asked.migrations) for said in kill_a_migration(rng)]
-    say(f"{asked.kills} kills and {asked.migrations} in migrations,", len(wrong), "things wrong;")
-    say(f"{Article.objects.count()} stories, {Photo.objects.count()} photos")
+    say(f"{asked.kills} kills and {asked.migrations} in migrations,", len(wrong), "things wrong;", made)
     say(*wrong[:20])
     return 1 if wrong else 0
 
@@ -149,7 +154,8 @@ if __name__ == "__main__":
     scratch = None
     if "--work" not in sys.argv:
         scratch = tempfile.TemporaryDirectory()
-        os.environ |= {"DATA_DIR": scratch.name, "DATABASE_URL": "", "REDIS_URL": ""}
+        named = sys.argv[sys.argv.index("--database") + 1] if "--database" in sys.argv else ""
+        os.environ |= {"DATA_DIR": scratch.name, "DATABASE_URL": named, "REDIS_URL": ""}
     import django
 
     django.setup()
