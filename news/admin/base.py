@@ -1,11 +1,13 @@
 """What all admin pages of the newsroom share: rights by region, and lists that cost the same at any size."""
 
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,6 +71,12 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count the table
     paginator = FewPages
+
+    def action_checkbox(self, obj):
+        """Django's own renders a template for each row, a fifth of what a list costs."""
+        html = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
+        label = _("Select this object for an action - {}").format(obj)
+        return format_html(html, helpers.ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def region_of(self, obj) -> int:
         for name in self.region_lookup.split("__")[:-1]:
