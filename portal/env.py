@@ -174,6 +174,7 @@ def replicas(name: str, primary: dict) -> dict[str, dict]:
 
 # Connections of one process; a request waits a second at most, as a page from the cache is better than none.
 POOL = {"min_size": 1, "max_size": 16, "timeout": 1}
+# A larger cache or map makes no page quicker, as the system keeps the file in memory for all connections.
 # WAL lets readers read while one writes; IMMEDIATE takes the write lock at the start of a transaction,
 # where the busy timeout can wait for it, instead of failing in its middle.
 SQLITE = {
@@ -182,7 +183,7 @@ SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-        " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4096;"
+        " PRAGMA mmap_size=33554432; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;",
     },
 }

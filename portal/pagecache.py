@@ -28,7 +28,7 @@ import brotli
 from counties import changes
 
 logger = logging.getLogger(__name__)
-LARGEST = 64 * 2**20  # bytes of pages kept in each process
+LARGEST = 48 * 2**20  # bytes of pages kept in each process
 # Of addresses with a query string only these are kept, so that nobody can fill the cache with one page.
 QUERY = re.compile(
     r"(?:before=[0-9]{1,20}-[0-9]{1,20}|sort=liked|window=(?:day|week)|province=[a-z-]{1,40})?"
@@ -60,7 +60,7 @@ class Page:
         self.headers.append(("Vary", "Accept-Encoding"))
         self.etag = kept.get("etag", "").removeprefix("W/")
         self.body, self.answers = body, {}
-        self.size = len(body)
+        self.size = len(body) * 3 // 2  # its compressed forms are there, too
         self.marks = marks
         self.born = time.monotonic()
         self.fresh = times.get("s-maxage", 0)

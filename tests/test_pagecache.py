@@ -203,7 +203,7 @@ def test_a_page_that_was_changed_never_stands_in(cache, site):
 
 def test_memory_is_bounded_and_what_is_read_stays(site):
     with ThreadPoolExecutor(2) as pool:
-        cache = pagecache.PageCache(site, pool, largest=len(BODY) * 3)
+        cache = pagecache.PageCache(site, pool, largest=len(BODY) * 9 // 2)  # three pages
         for n in range(10):
             ask(cache, f"/{n}/")
             ask(cache, "/0/")

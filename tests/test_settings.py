@@ -182,7 +182,7 @@ def test_sqlite_is_set_up_for_real_use(sqlite):
     assert pragma(sqlite, "synchronous") == 1  # NORMAL
     assert pragma(sqlite, "foreign_keys") == 1
     assert pragma(sqlite, "busy_timeout") >= 10_000
-    assert pragma(sqlite, "cache_size") <= -16_384  # KiB, so it is written as a negative number
+    assert pragma(sqlite, "cache_size") == -4096  # KiB for each connection, a negative number
 
 
 def test_a_transaction_takes_the_write_lock_at_its_start(sqlite):
