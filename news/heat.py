@@ -16,6 +16,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from math import exp, log
 from multiprocessing.util import Finalize
 
@@ -38,11 +39,13 @@ KEPT = timedelta(days=30)  # readings further back no longer weigh in either hal
 MARGIN = 0.05  # neighbours of a shown ranking change places only when their counts differ by more
 
 MOST = 200_000  # readings that wait, while Redis is away, before further ones are not counted
+ASKED = 1_000  # readings that Redis is asked about at once
 STEP = 100  # stories written in one transaction, so that an editor's save waits for milliseconds only
 
 _ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor", "preview")
 logger = logging.getLogger(__name__)
 _lock = threading.Lock()
+_writing = threading.Lock()  # a process that ends waits for the thread that writes
 _heard: dict[
     str, tuple[int, datetime, Origin]
 ] = {}  # {hash of reader and story: (article id, minute, origin)}
@@ -76,6 +79,11 @@ def count(article_id: int, reader: str, origin: Origin = Origin.DIRECT, at: date
 def flush() -> int:
     """Write what waits in memory; the number of readings written. What fails to be written waits on; what
     was said to be read and is not public is dropped."""
+    with _writing:
+        return _flush()
+
+
+def _flush():
     global _timer  # one timer for the process
     with _lock:
         _timer = None
@@ -85,10 +93,13 @@ def flush() -> int:
     taken = defaultdict(Counter, taken)
     written = 0
     try:
-        for digest in _not_counted(list(heard)):
-            article_id, *when_and_whence = heard[digest]
-            taken[article_id][tuple(when_and_whence)] += 1
-        heard.clear()
+        while heard:
+            digests = list(islice(heard, ASKED))
+            for digest in _not_counted(digests):
+                article_id, *when_and_whence = heard[digest]
+                taken[article_id][tuple(when_and_whence)] += 1
+            for digest in digests:
+                del heard[digest]
         waiting = sorted(taken)
         for ids in (waiting[start : start + STEP] for start in range(0, len(waiting), STEP)):
             public = Article.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
@@ -258,10 +269,5 @@ def _flush_on_time():
         connection.close()  # this thread ends
 
 
-def _flush_at_exit():
-    if _heard or _waiting:
-        flush()
-
-
 # Not by atexit: a server's worker that multiprocessing started ends without it.
-Finalize(None, _flush_at_exit, exitpriority=1)
+Finalize(None, flush, exitpriority=1)

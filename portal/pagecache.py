@@ -28,7 +28,7 @@ import brotli
 from counties import changes
 
 logger = logging.getLogger(__name__)
-LARGEST = 48 * 2**20  # bytes of pages kept in each process
+LARGEST = 40 * 2**20  # bytes of pages kept in each process
 # Of addresses with a query string only these are kept, so that nobody can fill the cache with one page.
 QUERY = re.compile(
     r"(?:before=[0-9]{1,20}-[0-9]{1,20}|sort=liked|window=(?:day|week)|province=[a-z-]{1,40})?"

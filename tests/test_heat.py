@@ -2,6 +2,7 @@ import random
 from collections import Counter, defaultdict
 from datetime import timedelta
 from math import log
+from threading import Event, Thread, Timer
 
 import pytest
 from django.db.models import Sum
@@ -150,6 +151,23 @@ def test_readings_that_could_not_be_written_wait_on(monkeypatch):
         heat.flush()
     monkeypatch.undo()
     assert heat.flush() == 1
+
+
+def test_a_process_that_ends_waits_for_the_thread_that_writes(monkeypatch):
+    begun, may_end, done = Event(), Event(), []
+
+    def write():
+        begun.set()
+        done.append(may_end.wait(5))
+
+    monkeypatch.setattr(heat, "_flush", write)
+    writer = Thread(target=heat.flush)
+    writer.start()
+    begun.wait(5)
+    Timer(0.1, may_end.set).start()
+    heat.flush()  # as at the end of a process
+    assert done == [True, True]
+    writer.join()
 
 
 def test_the_ranking_follows_heat_and_falls_back_to_the_parent():
