@@ -14,6 +14,7 @@ LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 
 MOST = {"largest-contentful-paint": 1200, "cumulative-layout-shift": 0.02, "total-blocking-time": 50}
 # Pages that tell search engines to stay away; and Chromium's console calls a page of an error an error.
 NOT_ASKED = {"search": ["seo"], "error": ["seo", "best-practices"]}
+TRIES = 3  # now and then Chromium does not start
 KINDS = "Document", "Stylesheet", "Script"
 TEXT, SCRIPT = 45 * 1024, 12 * 1024  # bytes, compressed, of a story's first visit
 REQUESTS, BYTES = 16, 300_000
@@ -45,8 +46,11 @@ def _report(url):
         categories = f"--only-categories={','.join(LEAST)}"
         command = [tools.NODE, tools.LIGHTHOUSE, url, *options, categories, f"--chrome-flags={flags}"]
         environment = dict(os.environ, CHROME_PATH=tools.chromium())
-        subprocess.run(command, env=environment, check=True, timeout=300, capture_output=True)  # noqa: S603
-        return json.loads(file.read_text(encoding="utf-8"))
+        for _attempt in range(TRIES):
+            run = subprocess.run(command, env=environment, timeout=300, capture_output=True, check=False)  # noqa: S603
+            if run.returncode == 0:
+                return json.loads(file.read_text(encoding="utf-8"))
+        raise RuntimeError(run.stderr.decode()[-2000:])
 
 
 def _score(report, category):
