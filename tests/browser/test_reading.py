@@ -122,7 +122,7 @@ def test_a_reading_is_counted_and_steers_what_one_may_like(live_server, visit, m
         tab.clock.run_for(3_500)
     assert beacon.value.status == 204
     assert beacon.value.request.post_data == "www.baidu.com"
-    assert list(heat._waiting) == [read.pk]
+    assert [story for story, *_rest in heat._heard.values()] == [read.pk]
     with tab.expect_response("**/for-you/**") as fragment:
         tab.goto(live_server.url + many["路修好了"].get_absolute_url())
     assert fragment.value.status == 200
