@@ -32,7 +32,8 @@ def page(
     if before:
         at, article = read_cursor(before)
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, article_id__lt=article))
-        rows = rows.filter(published_at__lte=at)  # lets the index range start here
+        # Lets the index range start here: before “now”, as SQLite takes the first of two upper bounds.
+        rows = rows.model.objects.filter(published_at__lte=at) & rows
     # A channel may have a headline of its own for a story from elsewhere; a tag has not.
     own = ("headline",) if rows.model is Placement else ()
     ordered = rows.order_by("-published_at", "-article_id")

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from news import cards, listing
 from news.cards import Range
-from news.models import Placement, Tagging
+from news.models import Article, Placement, Tagging
 from tests.factories import make_article, make_region
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,34 @@ def test_a_page_costs_two_queries(stories, django_assert_num_queries):
         page = listing.page(rows())
         assert [(card.url, card.when, card.day) for card in page.cards]
     assert len(page.cards) == stories
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL takes the closer of two bounds by itself"
+)
+@pytest.mark.parametrize("rows", [Placement.objects.live, Tagging.objects.all])
+def test_a_deep_page_reads_no_more_than_the_first(rows):
+    now = timezone.now()
+    article, tag = make_article(tags=["核桃"]), Tagging.objects.get().tag_id
+    region = article.home_id
+    for n in range(300):
+        other = Article.objects.create(
+            home_id=region, section_id=article.section_id, headline=str(n), body=""
+        )
+        at = {"article": other, "published_at": now - timedelta(minutes=n)}
+        Placement.objects.create(region_id=region, section_id=article.section_id, **at)
+        Tagging.objects.create(tag_id=tag, **at)
+    of_one = {"region": region} if rows().model is Placement else {"tag": tag}
+
+    def steps(before):
+        count = []
+        connection.connection.set_progress_handler(lambda: count.append(1), 10)
+        listing.page(rows().filter(published_at__lte=now, **of_one), before, size=5, known={0: None})
+        connection.connection.set_progress_handler(None, 0)
+        return len(count)
+
+    deep = listing.write_cursor(now - timedelta(minutes=250), 10**6)
+    assert steps(deep) < 2 * steps("")
 
 
 def test_ranges_of_several_channels_are_one_query(django_assert_num_queries):
