@@ -49,6 +49,7 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
             start_response(refusal, [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
             return [refusal.encode()]
     if (beacon := BEACON.fullmatch(environ["PATH_INFO"])) and _is_counted(environ, beacon[1]):
+        metrics.answers.labels("204").inc()
         start_response("204 No Content", [])
         return []
     return pool.submit(_answer, environ, start_response).result()
@@ -68,9 +69,10 @@ def _make(environ):
 
 
 def _is_counted(environ, pk):
-    """Whether a reader's beacon was taken without entering Django. Each reading of a kept page sends one:
-    with all middleware they would cost ten times what the pages do.
-    What is wrong with one Django answers."""
+    """Whether a reader's beacon was taken without entering Django. Each reading of a kept page sends one, and
+    with all middleware it would cost ten times what the page does; an answer without a body needs none of
+    their headers. Whatever is not to be counted is answered by Django.
+    """
     try:
         return article_seen(WSGIRequest(environ), pk).status_code == 204
     except SuspiciousOperation:

@@ -7,7 +7,7 @@ import pytest
 
 from news import heat, limits
 from news.models import Reading
-from portal import wsgi
+from portal import metrics, wsgi
 from tests.factories import make_article, make_region
 
 
@@ -68,8 +68,10 @@ def test_a_beacon_is_counted_before_django_is_entered(said, settings):
     article = make_article()
     beacon = {"HTTP_HOST": "news.example.org", "HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14)"}
     path = f"/articles/{article.pk}/seen/"
+    answered = metrics.answers.labels("204")._value.get()
     assert send(b"www.sogou.com", PATH_INFO=path, **beacon) == ("204 No Content", b"")
     assert said == {}
+    assert metrics.answers.labels("204")._value.get() == answered + 1
     assert heat.flush() == 1
     assert Reading.objects.get().from_search == 1
 
