@@ -128,16 +128,21 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
-def main() -> int:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.random_kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--migrations", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", default="", help="an empty database of PostgreSQL")
     parser.add_argument("--work", type=int, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main(asked: argparse.Namespace) -> int:
     if asked.work is not None:
         work(asked.work)
+    if connection.introspection.table_names():
+        sys.exit(f"{connection.settings_dict['NAME']} is not empty: name a database that may be thrown away.")
     call_command("migrate", verbosity=0)
     call_command("load_regions", verbosity=0, stdout=io.StringIO())
     rng = random.Random(asked.seed)
@@ -151,11 +156,10 @@ def main() -> int:
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-    scratch = None
-    if "--work" not in sys.argv:
+    asked, scratch = arguments(), None
+    if asked.work is None:
         scratch = tempfile.TemporaryDirectory()
-        named = sys.argv[sys.argv.index("--database") + 1] if "--database" in sys.argv else ""
-        os.environ |= {"DATA_DIR": scratch.name, "DATABASE_URL": named, "REDIS_URL": ""}
+        os.environ |= {"DATA_DIR": scratch.name, "DATABASE_URL": asked.database, "REDIS_URL": ""}
     import django
 
     django.setup()
@@ -168,4 +172,4 @@ if __name__ == "__main__":
     from news.models import Article, Photo
     from tests.factories import make_article, make_comment
 
-    sys.exit(main())
+    sys.exit(main(asked))
