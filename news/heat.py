@@ -38,7 +38,7 @@ FLUSH = 5  # seconds that readings wait in memory at the most
 KEPT = timedelta(days=30)  # readings further back no longer weigh in either half-life
 MARGIN = 0.05  # neighbours of a shown ranking change places only when their counts differ by more
 
-MOST = 200_000  # readings that wait, while Redis is away, before further ones are not counted
+MOST = 200_000  # readings that wait to be looked through; while Redis is away, further ones are not counted
 ASKED = 1_000  # readings that Redis is asked about at once
 STEP = 100  # stories written in one transaction, so that an editor's save waits for milliseconds only
 
@@ -46,9 +46,8 @@ _ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headles
 logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _writing = threading.Lock()  # a process that ends waits for the thread that writes
-_heard: dict[
-    str, tuple[int, datetime, Origin]
-] = {}  # {hash of reader and story: (article id, minute, origin)}
+# {hash of reader and story: (article id, minute, origin)}, not looked through yet
+_heard: dict[str, tuple[int, datetime, Origin]] = {}
 _waiting: defaultdict[int, Counter] = defaultdict(Counter)  # {article id: {(minute, origin): how many}}
 _timer: threading.Timer | None = None
 
