@@ -49,7 +49,8 @@ PIECES = [
 
 def quality() -> None:
     """Precision and recall on comments that were not learned from, before and after DECISIONS decisions."""
-    from news.comments import filter, learning  # noqa: PLC0415  Django is set up by now
+    from counties.navigation import regions  # noqa: PLC0415  Django is set up by now
+    from news.comments import filter, learning  # noqa: PLC0415
 
     rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
     marked, scored = [], []
@@ -57,7 +58,7 @@ def quality() -> None:
         random.Random(seed).shuffle(rows)  # noqa: S311 not for secrets
         learned, rest = rows[:DECISIONS], rows[DECISIONS:]
         truth = [row["label"] == "offensive" for row in rest]
-        marked.append(_measures([bool(filter.reasons(row["text"])) for row in rest], truth))
+        marked.append(_measures([bool(filter.reasons(row["text"], regions().root)) for row in rest], truth))
         bias, weights = learning.fit(
             [row["text"] for row in learned], [row["label"] == "offensive" for row in learned]
         )

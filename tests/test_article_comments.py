@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from counties.navigation import regions
 from news import comments
 from news.models import Comment, CommentState
 from tests.factories import make_article, make_comment
@@ -238,8 +239,9 @@ def test_what_was_typed_while_comments_closed_is_given_back(client):
 
 
 def test_a_refused_word_is_named_and_the_text_kept(client):
-    comments.add_word("包治百病", "block")
-    page = post(client, make_article(), {"name": "名", "text": "此药包治百病"})
+    article = make_article()
+    comments.add_word("包治百病", "block", regions().root)
+    page = post(client, article, {"name": "名", "text": "此药包治百病"})
     assert page.status_code == 422
     assert "“包治百病”" in page.content.decode()
     assert "此药包治百病</textarea>" in page.content.decode()

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counties.navigation import regions
 from news import comments
 from news.comments import contacts, filter, likeness
 from news.comments.plain import plain
 from news.forms import CommentForm
 from news.models import Comment, FilterWord
-from tests.factories import make_article
+from tests.factories import make_article, make_region
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "security"
 SLIPPED_IN = st.text(" \t\u3000.-_*~·|，\u200b\u200d\u2060\ufeff\u00ad\ufe0f❤😀🇨🇳", max_size=3)
@@ -25,8 +26,13 @@ def no_words_remembered():
     filter.forget()
 
 
+def network():
+    make_region()
+    return regions().root
+
+
 def kinds(text):
-    return [reason["kind"] for reason in filter.reasons(text)]
+    return [reason["kind"] for reason in filter.reasons(text, network())]
 
 
 def contact(text):
@@ -84,37 +90,37 @@ def test_look_alikes_are_read_as_what_they_look_like(disguised, word):
 @pytest.mark.django_db
 class TestLists:
     def test_a_word_is_highlighted_where_it_stands(self):
-        comments.add_word("代开发票", FilterWord.Kind.HOLD)
-        assert filter.reasons("这里代 开-發❤票哦") == [
+        comments.add_word("代开发票", FilterWord.Kind.HOLD, network())
+        assert filter.reasons("这里代 开-發❤票哦", network()) == [
             {"kind": "hold", "start": 2, "end": 9, "text": "代 开-發❤票"}
         ]
 
     def test_an_allowed_word_wins_over_what_it_contains(self):
         for word in ("性", "后"):
-            comments.add_word(word, FilterWord.Kind.HOLD)
+            comments.add_word(word, FilterWord.Kind.HOLD, network())
         for word in ("性质", "然后"):
-            comments.add_word(word, FilterWord.Kind.ALLOW)
+            comments.add_word(word, FilterWord.Kind.ALLOW, network())
         assert kinds("然後再看事情的性質") == []
         assert kinds("性与后") == ["hold", "hold"]
 
     def test_a_latin_word_is_not_looked_for_inside_of_others(self):
-        comments.add_word("av", FilterWord.Kind.BLOCK)
+        comments.add_word("av", FilterWord.Kind.BLOCK, network())
         assert kinds("I have a very good cave") == []
         assert kinds("看a v片") == ["block"]
         assert kinds("AV，") == ["block"]
 
     def test_across_a_clause_a_word_is_highlighted_and_not_refused(self):
-        comments.add_word("法轮", FilterWord.Kind.BLOCK)
+        comments.add_word("法轮", FilterWord.Kind.BLOCK, network())
         assert kinds("想办法，轮到你了") == ["hold"]
         assert kinds("法 輪") == ["block"]
 
     def test_the_longest_word_tells_what_the_shorter_ones_do(self):
         for word in ("发票", "代开发票"):
-            comments.add_word(word, FilterWord.Kind.HOLD)
-        assert [reason["text"] for reason in filter.reasons("代开发票")] == ["代开发票"]
+            comments.add_word(word, FilterWord.Kind.HOLD, network())
+        assert [reason["text"] for reason in filter.reasons("代开发票", network())] == ["代开发票"]
 
     def test_a_blocked_word_is_refused_and_named(self):
-        comments.add_word("办证", FilterWord.Kind.BLOCK)
+        comments.add_word("办证", FilterWord.Kind.BLOCK, network())
         article = make_article()
         with pytest.raises(comments.Refused) as refused:
             comments.post(article, name="名", text="专业 办*證")
@@ -124,7 +130,7 @@ class TestLists:
         assert not Comment.objects.exists()
 
     def test_a_highlighted_word_waits_with_its_reason(self):
-        comments.add_word("发票", FilterWord.Kind.HOLD)
+        comments.add_word("发票", FilterWord.Kind.HOLD, network())
         comment = comments.post(make_article(), name="卖发票的", text="有发票")
         comment.refresh_from_db()
         assert comment.reasons == [
@@ -133,9 +139,21 @@ class TestLists:
         ]
 
     def test_a_removed_word_matches_no_more(self):
-        comments.add_word("发票", FilterWord.Kind.HOLD)
-        comments.remove_word("发票")
+        comments.add_word("发票", FilterWord.Kind.HOLD, network()).delete()
+        comments.words_changed()
         assert kinds("发票") == []
+
+    def test_a_word_holds_in_its_region_and_below(self):
+        make_region("sichuan/liangshan/ganluo"), make_region("guizhou")
+        at = regions().by_path
+        comments.add_word("发票", FilterWord.Kind.HOLD, at["sichuan"])
+        comments.add_word("发票", FilterWord.Kind.ALLOW, at["sichuan/liangshan/ganluo"])
+        found = {path: filter.reasons("发票", at[path]) for path in at}
+        assert {path for path in found if found[path]} == {"sichuan", "sichuan/liangshan"}
+
+    def test_a_word_of_the_release_without_regions_holds_everywhere(self):
+        FilterWord.objects.create(word="发票")
+        assert kinds("发票") == ["hold"]
 
     @pytest.mark.parametrize(
         ("word", "kind"),
@@ -143,13 +161,14 @@ class TestLists:
     )
     def test_a_word_that_cannot_be_looked_for_is_not_kept(self, word, kind):
         with pytest.raises(comments.CommentError):
-            comments.add_word(word, kind)
+            comments.add_word(word, kind, network())
 
     def test_the_lists_are_read_once(self, django_assert_num_queries):
-        comments.add_word("发票", FilterWord.Kind.HOLD)
-        filter.reasons("好")
+        comments.add_word("发票", FilterWord.Kind.HOLD, network())
+        filter.reasons("好", network())
+        region = network()
         with django_assert_num_queries(0):
-            filter.reasons("发票")
+            filter.reasons("发票", region)
 
 
 @pytest.mark.parametrize(
@@ -233,11 +252,11 @@ def hostile():
 @pytest.mark.django_db
 @pytest.mark.skipif(not DATA.is_dir(), reason="the collection of hostile strings is not here")
 def test_hostile_strings_are_read_like_any_text():
-    comments.add_word("script", FilterWord.Kind.HOLD)
+    comments.add_word("script", FilterWord.Kind.HOLD, network())
     for text in hostile():
-        for reason in filter.reasons(text):
+        for reason in filter.reasons(text, network()):
             assert text[reason["start"] : reason["end"]] == reason["text"]
-        filter.reasons(text, field="name")
+        filter.reasons(text, network(), field="name")
 
 
 @pytest.mark.django_db

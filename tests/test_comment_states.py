@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from counties import changes, navigation
 from counties.models import Region, Role
-from news import comments
+from news import comments, readers
 from news.comments import addresses, filter, keeping, posting, work
 from news.models import (
     Comment,
@@ -91,6 +91,18 @@ def test_a_browser_that_hurries_is_told_to_wait(settings):
         say(article, "又一条", author="a")
     say(article, "别人的", author="b")
     say(article, "一分钟以后", author="a", at=timezone.now() + timedelta(minutes=2))
+
+
+def test_an_account_repeats_itself_and_hurries_in_any_browser(settings):
+    settings.RATE_LIMITS = True
+    reader = readers.register(nickname="海棠", contact="13800138000", password="山上的核桃熟了")
+    article = make_article()
+    for n in range(posting.A_MINUTE):
+        say(article, f"第{n}条", author=f"{n}", reader=reader)
+    with pytest.raises(comments.Duplicate):
+        say(article, "第0条", author="another", reader=reader)
+    with pytest.raises(comments.TooFast):
+        say(article, "又一条", author="another", reader=reader)
 
 
 def test_an_address_that_hurries_is_marked_not_refused():

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from counties.models import User
@@ -233,19 +234,47 @@ def test_whatever_was_typed_is_text_on_the_desk_and_in_the_log(client, moderator
 
 
 def test_words_are_put_on_a_list_from_here(client, moderator):
-    answer = client.post(reverse("admin:desk_words"), {"word": " 发票 ", "kind": "hold"})
+    region = make_region("sichuan/liangshan")
+    answer = client.post(reverse("admin:desk_words"), {"word": " 发票 ", "kind": "hold", "region": region.pk})
     assert "发票" in answer.json()["said"]
-    assert FilterWord.objects.get().kind == FilterWord.Kind.HOLD
-    for wrong in ({"word": "", "kind": "hold"}, {"word": "词", "kind": "burn"}):
-        assert client.post(reverse("admin:desk_words"), wrong).status_code == 422
-
-
-def test_the_word_lists_are_kept_in_the_admin(client, moderator):
-    client.post(reverse("admin:news_filterword_add"), {"word": "代开发票", "kind": "block"})
     word = FilterWord.objects.get()
-    client.post(reverse("admin:news_filterword_change", args=[word.pk]), {"word": "代开", "kind": "allow"})
+    assert (word.kind, word.region) == (FilterWord.Kind.HOLD, region)
+    assert LogEntry.objects.get(object_id=word.pk).user == moderator
+    for wrong in ({"word": ""}, {"word": "词", "kind": "burn"}, {"word": "词", "region": ""}):
+        answer = client.post(reverse("admin:desk_words"), {"kind": "hold", "region": region.pk} | wrong)
+        assert answer.status_code == 422
+    answer = client.post(
+        reverse("admin:desk_words"), {"word": "词", "kind": "hold", "region": make_region().pk}
+    )
+    assert answer.status_code == 403
+    assert FilterWord.objects.count() == 1
+
+
+def test_each_region_keeps_its_word_lists_in_the_admin(client, moderator):
+    region = make_region("sichuan/liangshan")
+    add = reverse("admin:news_filterword_add")
+    assert client.get(add).context["adminform"].form.initial["region"] == region.pk
+    client.post(add, {"word": "代开发票", "kind": "block", "region": region.pk})
+    word = FilterWord.objects.get()
+    form = {"word": "代开", "kind": "allow", "region": region.pk}
+    client.post(reverse("admin:news_filterword_change", args=[word.pk]), form)
     assert list(FilterWord.objects.values_list("word", "kind")) == [("代开", "allow")]
-    assert client.get(reverse("admin:news_filterword_changelist")).status_code == 200
+    refused = client.post(add, form | {"region": make_region().pk})
+    assert refused.status_code == 200
+    assert refused.context["adminform"].form.errors["region"]
+    assert FilterWord.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_word_lists_cost_the_same_at_any_length(client, moderator, number, django_assert_num_queries):
+    for n in range(number):
+        FilterWord.objects.create(word=f"词{n}", region=make_region(HOME))
+    FilterWord.objects.create(word="别处的词", region=make_region(AWAY))
+    client.get(reverse("admin:news_filterword_changelist"))
+    with django_assert_num_queries(5):
+        page = client.get(reverse("admin:news_filterword_changelist"))
+    assert page.content.decode().count("action-select") == number
+    assert "别处的词" not in page.content.decode()
 
 
 def test_the_log_tells_all_and_undoes(client, moderator):

@@ -108,7 +108,7 @@ def around(story, editor):
         first_day=timezone.localdate(),
         last_day=timezone.localdate(),
     )
-    FilterWord.objects.create(word=mark("filter"))
+    FilterWord.objects.create(word=mark("filter"), region=story.home)
     WatchWord.objects.create(word=mark("watch"))
     return [copy]
 

@@ -9,7 +9,7 @@ from counties import rights
 
 from .. import comments, search
 from ..models import Comment, CommentState, FilterWord
-from .base import DeskAdmin, FewPages
+from .base import DeskAdmin
 from .filters import LOOKED_THROUGH, DateFilter, RegionFilter, StateFilter, numbered, typed
 from .quick import QuickButtons
 
@@ -93,7 +93,7 @@ class CommentAdmin(QuickButtons, DeskAdmin):
 class FilterWordForm(forms.ModelForm):
     class Meta:
         model = FilterWord
-        fields = ["word", "kind"]
+        fields = ["word", "kind", "region"]
 
     def clean(self):
         data = super().clean()
@@ -106,32 +106,30 @@ class FilterWordForm(forms.ModelForm):
 
 
 @admin.register(FilterWord)
-class FilterWordAdmin(admin.ModelAdmin):
-    """The word lists of the comment filter, kept by all who moderate; each word's history tells who."""
+class FilterWordAdmin(DeskAdmin):
+    """The words of the comment filter, kept by who moderates their region; each word's history tells who."""
 
+    act = "moderate"
     form = FilterWordForm
-    list_display = ["word", "kind"]
-    list_filter = ["kind"]
-    search_fields = ["word"]
+    list_display = ["word", "kind", "region"]
+    list_filter = ["kind", RegionFilter]
+    list_select_related = ["region"]
     list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = FewPages
+    search_fields = ["word"]
+    autocomplete_fields = ["region"]
 
-    def _may(self, request, obj=None):
-        return rights.may(request.user, "moderate")
-
-    has_view_permission = has_change_permission = has_delete_permission = _may
-    has_add_permission = has_module_permission = _may
+    def get_changeform_initial_data(self, request):
+        first = rights.covered(request.user, self.act)[0]
+        return {"region": first.id} | super().get_changeform_initial_data(request)
 
     def save_model(self, request, obj, form, change):
-        if change and "word" in form.changed_data:
-            comments.remove_word(form.initial["word"], by=request.user)
-        obj.pk = comments.add_word(obj.word, obj.kind, by=request.user).pk
+        super().save_model(request, obj, form, change)
+        comments.words_changed()
 
     def delete_model(self, request, obj):
-        comments.remove_word(obj.word, by=request.user)
+        super().delete_model(request, obj)
+        comments.words_changed()
 
     def delete_queryset(self, request, queryset):
-        for word in queryset:
-            comments.remove_word(word.word, by=request.user)
+        super().delete_queryset(request, queryset)
+        comments.words_changed()

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -94,14 +95,22 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     if request.GET.get("part") == "queue":
         return render(request, "admin/desk/_queue.html", context)
-    context |= {"title": _("Moderation desk"), "kinds": FilterWord.Kind.choices}
+    context |= {
+        "title": _("Moderation desk"),
+        "kinds": FilterWord.Kind.choices,
+        "regions": rights.covered(request.user, "moderate"),
+    }
     return render(request, "admin/desk/desk.html", admin.site.each_context(request) | context)
 
 
 def _asked(request) -> tuple[Node | None, bool]:
     """The chosen region, if it is one, and whether only reported comments are asked for."""
-    pk = request.GET.get("region", "")
-    return (regions().by_id.get(int(pk)) if ID.fullmatch(pk) else None), "reported" in request.GET
+    return _region(request.GET), "reported" in request.GET
+
+
+def _region(sent) -> Node | None:
+    pk = sent.get("region", "")
+    return regions().by_id.get(int(pk)) if ID.fullmatch(pk) else None
 
 
 def _waiting(request, region, reported):
@@ -286,14 +295,20 @@ def _undo(request):
 
 @require_POST
 def words(request: HttpRequest) -> HttpResponse:
-    """Put a word on one of the lists of the comment filter."""
+    """Put a word on one of the lists of a region."""
     rights.require(request.user, "moderate")
     word, kind = request.POST.get("word", "").strip(), request.POST.get("kind", "")
+    region = _region(request.POST)
+    if region is None:
+        return JsonResponse({"said": _("Please choose a region.")}, status=422)
+    rights.require(request.user, "moderate", region)
     try:
-        comments.add_word(word, kind, by=request.user)
+        row = comments.add_word(word, kind, region)
     except comments.CommentError as error:
         return JsonResponse({"said": str(error)}, status=422)
-    return JsonResponse({"said": f"“{word}”: {FilterWord.Kind(kind).label}"})
+    said = f"“{word}”: {row.get_kind_display()}"
+    LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, said, single_object=True)
+    return JsonResponse({"said": said})
 
 
 # The log

@@ -14,7 +14,7 @@ from .deciding import (
 )
 from .desk import Backlog, backlog, group_size, lease, log, queue, release, spread
 from .errors import Closed, CommentError, Duplicate, Refused, TooFast, WorkNeeded
-from .filter import add_word, check_word, remove_word
+from .filter import add_word, check_word, words_changed
 from .learning import explain
 from .posting import closed, post
 from .reacting import like, report
@@ -52,7 +52,6 @@ __all__ = [
     "reject",
     "reject_group",
     "release",
-    "remove_word",
     "replies",
     "replies_after",
     "report",
@@ -60,4 +59,5 @@ __all__ = [
     "undo",
     "undo_batch",
     "waiting",
+    "words_changed",
 ]

@@ -6,13 +6,14 @@ A reason is {kind, start, end, text}, where start and end are characters of the 
 
 import re
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 from django.utils.translation import gettext as _
 
 from counties import changes
-from counties.models import User
+from counties.navigation import Node
 
 from ..models import FilterWord
 from . import contacts
@@ -31,18 +32,20 @@ class Lists:
 
     generation: int
     read_at: float
-    kinds: tuple[str, ...]
-    words: tuple[str, ...]
     searcher: AhoCorasick | None
+    rules: list[list[tuple[str, int | None]]]  # of each word its kinds, each with its region's id
 
 
 _lists: Lists | None = None
 
 
-def reasons(text: str, field: str = "text") -> list[dict]:
-    """What looks wrong in a text. Of a nickname only the words count, as nothing of it is highlighted."""
+def reasons(text: str, region: Node, field: str = "text") -> list[dict]:
+    """What looks wrong in a text under a story of a region, by the words that hold in that region.
+
+    Of a nickname only the words count, as nothing of it is highlighted.
+    """
     read = plain(text)
-    found = _listed(read)
+    found = _listed(read, region)
     if field == "name":
         return [reason | {"start": 0, "end": 0, "field": field} for reason in found]
     found += contacts.found(text, read)
@@ -59,18 +62,19 @@ def check_word(word: str, kind: str) -> None:
         raise CommentError(_("One character stands in too many innocent words to be refused: highlight it."))
 
 
-def add_word(word: str, kind: str, *, by: User | None = None) -> FilterWord:
-    """Put a word on a list, or on another one. It counts for the comments sent from now on."""
+def add_word(word: str, kind: str, region: Node) -> FilterWord:
+    """Put a word on a list of a region, or on another one. It counts for the comments sent from now on."""
     word = word.strip()
     check_word(word, kind)
-    row, _made = FilterWord.objects.update_or_create(word=word, defaults={"kind": kind})
-    _changed()
+    row, _made = FilterWord.objects.update_or_create(word=word, region_id=region.id, defaults={"kind": kind})
+    words_changed()
     return row
 
 
-def remove_word(word: str, *, by: User | None = None) -> None:
-    FilterWord.objects.filter(word=word).delete()
-    _changed()
+def words_changed() -> None:
+    """To be called after any other change of the lists."""
+    forget()
+    changes.announce({CHANGED})
 
 
 def forget() -> None:
@@ -79,17 +83,18 @@ def forget() -> None:
     _lists = None
 
 
-def _changed():
-    forget()
-    changes.announce({CHANGED})
-
-
-def _listed(read: Plain):
+def _listed(read: Plain, region: Node):
     lists = _current()
     if lists.searcher is None:
         return []
-    hits = lists.searcher.find_matches_as_indexes(read.text, overlapping=True)
-    hits = [(lists.kinds[n], start, end) for n, start, end in hits if _stands_alone(read, start, end)]
+    above = {None, *(node.id for node in region.covering)}
+    hits = [
+        (kind, start, end)
+        for word, start, end in lists.searcher.find_matches_as_indexes(read.text, overlapping=True)
+        if _stands_alone(read, start, end)
+        for kind, where in lists.rules[word]
+        if where in above
+    ]
     allowed = [(start, end) for kind, start, end in hits if kind == FilterWord.Kind.ALLOW]
     bad = [hit for hit in hits if hit[0] != FilterWord.Kind.ALLOW and not _within(hit, allowed)]
     widest = [hit for hit in bad if not _within(hit, [other[1:] for other in bad if _beats(other, hit)])]
@@ -134,8 +139,8 @@ def _current():
     global _lists
     now, generation = time.monotonic(), changes.generation(CHANGED)
     if _lists is None or _lists.generation != generation or now - _lists.read_at > RELOAD:
-        rows = [(plain(word).text, kind) for word, kind in FilterWord.objects.values_list("word", "kind")]
-        words = tuple(word for word, _kind in rows)
-        searcher = AhoCorasick(words) if words else None
-        _lists = Lists(generation, now, tuple(kind for _word, kind in rows), words, searcher)
+        rules = defaultdict(list)
+        for word, kind, where in FilterWord.objects.values_list("word", "kind", "region"):
+            rules[plain(word).text].append((kind, where))
+        _lists = Lists(generation, now, AhoCorasick(list(rules)) if rules else None, list(rules.values()))
     return _lists

@@ -19,9 +19,9 @@ from . import work as proof
 from .errors import Closed, CommentError, Duplicate, Refused, TooFast, WorkNeeded
 from .plain import plain
 
-A_MINUTE = 5  # comments of one browser; more are refused
+A_MINUTE = 5  # comments of one account or browser; more are refused
 TEN_MINUTES = 20  # comments of one address; more are highlighted, as many readers may share an address
-LOOK_BACK = 20  # of a browser's own comments, for repeats and speed
+LOOK_BACK = 20  # of an author's own comments, for repeats and speed
 
 
 def post(
@@ -40,19 +40,20 @@ def post(
 
     `work` is the solution that the browser sent, "" for none; with None no proof of work is asked for.
 
-    Refused (CommentError) where comments are closed, from a browser that repeats itself or hurries, and with
-    a word of the block list. Costs four or five queries by index, whatever the number of comments.
+    Refused (CommentError) where comments are closed, from who repeats themselves or hurries, and with a word
+    of the block list. Costs four or five queries by index, whatever the number of comments.
     """
     at = at or timezone.now()
     if closed(article):
         raise Closed(_("Comments on this story are closed."))
-    _check_browser(article, text, author, at)
+    _check_author(article, text, author, reader, at)
     if work is not None:
         _check_work(article, work)
+    home = regions().by_id[article.home_id]
     comment = Comment(
         article=article, name=name, text=text, author=author, reader=reader, created_at=at, queued_at=at,
         address_hash=addresses.hashed(address, at), address_sealed=addresses.sealed(address),
-        reasons=_marks(name, text), score=learning.score(text), **filed(regions().by_id[article.home_id]),
+        reasons=_marks(name, text, home), score=learning.score(text), **filed(home),
     )  # fmt: skip
     comment.parent, comment.reply_to = _below(article, parent)
     comment.reasons += _speed(comment)
@@ -73,12 +74,15 @@ def closed(article: Article) -> bool:
     return bool(not article.comments_open or too_old or not all(node.comments_open for node in home.covering))
 
 
-def _check_browser(article, text, author, at):
-    """One query answers both whether a browser repeats itself and whether it hurries."""
-    if not author:
+def _check_author(article, text, author, reader, at):
+    """One query answers both whether an account, or a browser, repeats itself and whether it hurries."""
+    if reader:
+        mine = Comment.objects.filter(reader=reader)
+    elif author:
+        mine = Comment.objects.filter(author=author).exclude(author="")
+    else:
         return
-    mine = Comment.objects.filter(author=author).exclude(author="").order_by("-created_at")
-    recent = list(mine.values_list("article", "text", "created_at")[:LOOK_BACK])
+    recent = list(mine.order_by("-created_at").values_list("article", "text", "created_at")[:LOOK_BACK])
     if any(said == text and where == article.pk for where, said, _when in recent):
         raise Duplicate(_("You have already sent this comment."))
     in_a_minute = [when for _where, _said, when in recent if when > at - timedelta(minutes=1)]
@@ -92,9 +96,9 @@ def _check_work(article, solution):
     proof.count(article.pk)
 
 
-def _marks(name, text):
+def _marks(name, text, home):
     """What the filter finds in a comment; Refused for a word of the block list."""
-    found = [*word_filter.reasons(text), *word_filter.reasons(name, field="name")]
+    found = [*word_filter.reasons(text, home), *word_filter.reasons(name, home, field="name")]
     for reason in found:
         if reason["kind"] == "block":
             message = _("Comments here may not contain “%(word)s”. Please put it differently.")

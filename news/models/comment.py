@@ -248,13 +248,23 @@ class FilterWord(models.Model):
         HOLD = "hold", _("highlight")
         ALLOW = "allow", _("never match")
 
-    word = models.CharField(_("word"), max_length=40, unique=True)
+    word = models.CharField(_("word"), max_length=40)
     kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.HOLD)
+    # NULL is the whole network, as in words of the release that knew no regions.
+    region = models.ForeignKey(
+        Region,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("region"),
+        help_text=_("The word counts under the stories of this region and of all below it."),
+    )
 
     class Meta:
         verbose_name = _("word of the comment filter")
         verbose_name_plural = _("words of the comment filter")
-        ordering = ["word"]
+        ordering = ["word", "id"]
+        constraints = [models.UniqueConstraint(name="filter_word_once", fields=["region", "word"])]
 
     def __str__(self):
         return self.word
