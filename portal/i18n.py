@@ -1,0 +1,41 @@
+"""Django's `i18n` tags, of which {% translate "…" %} looks a sentence up once for each language.
+
+A page has about seventy of these sentences, a quarter of what rendering it costs with Django's own tag.
+Installed under Django's name in TEMPLATES, so for the admin's templates too.
+"""
+
+from django.template import Library
+from django.template.base import Parser, Token
+from django.templatetags import i18n
+from django.utils.translation import get_language
+
+register = Library()
+register.tags |= i18n.register.tags
+register.filters |= i18n.register.filters
+
+
+class Sentence(i18n.TranslateNode):
+    """A sentence that the template itself has, without filters: the same at each rendering."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.said = {}
+
+    def render(self, context):
+        language = get_language()
+        if language not in self.said:
+            self.said[language] = super().render(context)
+        return self.said[language]
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
+    node = i18n.do_translate(parser, token)
+    if _is_constant(node):
+        return Sentence(node.filter_expression, node.noop)
+    return node
+
+
+def _is_constant(node):
+    said = node.filter_expression
+    return said.token[0] in "\"'" and not said.filters and not node.asvar and not node.message_context
