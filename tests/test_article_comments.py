@@ -136,6 +136,16 @@ def test_verbs_move_a_comment_and_refuse_what_may_not_be():
 
 
 @pytest.mark.parametrize("said", [1, 3])
+def test_sending_one_costs_the_same_however_many_there_are(client, said, django_assert_num_queries):
+    article = make_article()
+    for n in range(said):
+        post(client, article, {"name": "读者", "text": f"{n}：{n * 7919}"})
+    with django_assert_num_queries(9):
+        answer = post(client, article, {"name": "读者", "text": "再说一句"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("said", [1, 3])
 def test_the_page_costs_three_queries(client, said, django_assert_num_queries):
     article = make_article()
     for n in range(said):
