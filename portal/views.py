@@ -1,13 +1,16 @@
 """The network's home, what the site says of itself, and its health."""
 
 import re
+import sys
 from pathlib import PurePath
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +24,7 @@ from news.models import Placement, Redirect, Section
 PER_PROVINCE = 6
 PROVINCES = 3
 LONGEST = Redirect._meta.get_field("path").max_length  # characters of an address that may have moved
+TYPED = 8  # characters of a field from which on it is handed back if it could not be saved
 MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
 
@@ -139,8 +143,21 @@ def _moved(request):
 
 
 def server_error(request):
-    """Without a query: what failed may be the database."""
-    return render(request, "500.html", status=500)
+    """Without a query: what failed may be the database, or a full disk. What was typed is handed back."""
+    failed = sys.exc_info()[1]
+    context = {"typed": _typed(request), "is_unsaved": isinstance(failed, DatabaseError | OSError)}
+    return render(request, "500.html", context, status=500)
+
+
+def _typed(request):
+    """The texts of a form, none of one with a password."""
+    if request.method != "POST" or hasattr(request, "sensitive_post_parameters"):
+        return []
+    try:
+        sent = request.POST.items()
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return []  # it did not arrive whole
+    return [text for name, text in sent if len(text) >= TYPED and name != "csrfmiddlewaretoken"]
 
 
 def _error(request, status, reason=""):

@@ -1,7 +1,7 @@
 """The home, the pages about the site, its health, its files, and what every public answer must have."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from counties import navigation
 from counties.models import Region
@@ -87,6 +87,30 @@ def test_a_failing_page_says_so_without_details(client, network, monkeypatch):
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.content.decode()
     assert "<h1" in answer.content.decode()
+
+
+def test_what_could_not_be_saved_is_handed_back(client, monkeypatch):
+    """As on a full disk, or while the database is away."""
+
+    def fails(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("news.comments.post", fails)
+    typed = {"name": "海棠人", "text": "写了很久的<b>一段话</b>"}
+    answer = client.post(f"/articles/{make_article().pk}/comments/", typed)
+    assert answer.status_code == 500
+    assert "没能保存" in answer.content.decode()
+    assert "写了很久的&lt;b&gt;一段话&lt;/b&gt;</textarea>" in answer.content.decode()
+
+
+def test_a_password_is_not_handed_back(client, settings, monkeypatch):
+    client.raise_request_exception = False
+    settings.COMMENTS_REQUIRE_LOGIN = True
+    monkeypatch.setattr("news.readers.authenticated", lambda *args, **kwargs: 1 / 0)
+    answer = client.post("/articles/account/sign-in/", {"who": "海棠人", "password": "山上的核桃熟了"})
+    assert answer.status_code == 500
+    assert "核桃" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
