@@ -89,6 +89,7 @@ AUTH_USER_MODEL = "counties.User"
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # counties.signin answers who is locked out, on the sign-in page itself
     "security.W003",  # the CSRF middleware is there, as portal.middleware.StaffCsrf
+    "templates.W003",  # portal.i18n takes the place of Django's
     "security.W008",  # the proxy in front redirects to https, and health checks come by plain http
 ]
 
