@@ -119,6 +119,8 @@ class PageCache:
                     self._renew(address, environ, page)
                 return self._given(page, environ)
         made, plain = self._renew(address, environ, page).result()
+        if made is not None and not made.is_true:  # begun before a change that this request came after
+            made, plain = self._renew(address, environ, made).result()
         if made is not None:
             return self._given(made, environ)
         failed = plain is None or plain[0].startswith("5")
