@@ -289,7 +289,8 @@ def refresh(article: Article) -> None:
     if article.state == State.REVIEWED and len(signatures(article)) < settings.REVIEWS:
         _move(article, State.SUBMITTED, None)  # the text is no longer the one that was reviewed
         return
-    was = set(article.placements.live().values_list("region_id", "published_at"))
+    times = "region_id", "published_at", "expires_at"  # any page may be kept beyond a new end
+    was = set(article.placements.live().values_list(*times))
     if article.state == State.PUBLISHED:
         touched = placements.write(article)
         heat.carry_over(article.pk)
@@ -297,7 +298,7 @@ def refresh(article: Article) -> None:
     else:
         touched = placements.remove(article)
         search.remove(article.pk)
-    left = was - set(article.placements.live().values_list("region_id", "published_at"))
+    left = was - set(article.placements.live().values_list(*times))
     changes.announce(keys(article, touched) | ({changes.GONE} if left else set()))
 
 

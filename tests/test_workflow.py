@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from counties import changes
 from news import workflow
 from news.models import Article, Correction, Figure, Placement, State
 from tests.factories import make_article, make_region, make_section
@@ -52,6 +53,17 @@ def test_an_expired_story_disappears_by_itself():
     make_article(hours_ago=2, expires_at=timezone.now() - timedelta(hours=1))
     assert not Article.objects.published().exists()
     assert not Placement.objects.live().exists()
+
+
+@pytest.mark.parametrize(("end", "dropped"), [(None, 0), (timedelta(seconds=5), 1)])
+def test_a_new_end_drops_every_page(end, dropped, django_capture_on_commit_callbacks):
+    """Any may show the story beside its own, and is kept for longer than that."""
+    article = make_article()
+    before = changes.generation(changes.GONE)
+    article.expires_at = end and timezone.now() + end
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.write(article)
+    assert changes.generation(changes.GONE) == before + dropped
 
 
 def test_it_cannot_expire_before_it_is_published():
