@@ -374,9 +374,9 @@ def test_addresses_for_links_and_feeds():
 
 
 def test_stylesheet_has_every_tint():
-    css = (settings.BASE_DIR / "portal/static/portal/css/site.css").read_text()
+    css = (settings.BASE_DIR / "portal/static/portal/css/tints.css").read_text()
 
-    assert css.endswith(f"\n\n{tints.stylesheet()}")
+    assert css.split("\n\n")[1] == tints.stylesheet()
     assert len(images.TINTS) <= 27
     assert max(len(name) for name in images.TINTS) <= Photo._meta.get_field("tint").max_length
 

@@ -1,4 +1,4 @@
-"""Placeholder colours: a fixed set of classes, each in site.css, because pages carry no inline style."""
+"""Placeholder colours: a fixed set of classes, each in tints.css, because pages carry no inline style."""
 
 import colorsys
 from math import dist
@@ -29,6 +29,6 @@ def tint(picture: Image.Image) -> str:
 
 
 def stylesheet() -> str:
-    """The last rules of site.css."""
+    """The rules of tints.css."""
     rules = [f".tint-{name} {{ background-color: #{bytes(rgb).hex()}; }}\n" for name, rgb in TINTS.items()]
     return "".join(rules)
