@@ -4,14 +4,14 @@ import json
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Max, Q
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from .. import images
+from .. import images, search
 from ..models import Photo
 from .conflict import Conflict, find
+from .filters import numbered, typed
 
 _WORDS = {
     "tools": _lazy("Text tools"),
@@ -71,7 +71,6 @@ _WORDS = {
     "recovered": _lazy("Recovered. Look it over and save."),
 }
 CHOICES = 24
-SEARCHED = 20_000  # newest photos; one that is older is found by its number
 
 
 class BodyField(forms.Textarea):
@@ -122,17 +121,13 @@ class WritingForm(forms.ModelForm):
 
 
 def photo_choices(request: HttpRequest) -> JsonResponse:
-    """The newest photos, or those with `q` in their words, at most 24; or those with `ids`, at most 50."""
-    rows, query = Photo.objects.order_by("-pk"), request.GET.get("q", "").strip()
+    """The newest photos, or those found for `q`, at most 24; or those with `ids`, at most 50."""
+    rows, query = Photo.objects.order_by("-pk"), typed(request.GET.get("q", ""))
     ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 18]
     if ids:
         rows = rows.filter(pk__in=ids[:50])
     elif query:
-        newest = Photo.objects.aggregate(pk=Max("pk"))["pk"] or 0
-        words = Q(caption__icontains=query) | Q(credit__icontains=query) | Q(place__icontains=query)
-        wanted = Q(pk__gt=newest - SEARCHED) & words
-        is_number = query.isdecimal() and len(query) < 18
-        rows = rows.filter(wanted | Q(pk=int(query)) if is_number else wanted)
+        rows = rows.filter(pk__in=[*search.photos_found(query), *numbered(query)])
     found = [_choice(photo, is_large=bool(ids)) for photo in rows[: 50 if ids else CHOICES]]
     return JsonResponse({"photos": found})
 

@@ -20,7 +20,7 @@ from rich.progress import track
 from counties import changes, navigation
 from counties.models import Membership, Region, Role, User
 from counties.navigation import regions
-from news import comments, demo, heat, images, workflow
+from news import comments, demo, heat, images, search, workflow
 from news.models import Article, CommentState, Figure, Origin, Photo, Pick, Section, Source
 
 PREFECTURE, COUNTY = "sichuan/liangshan", "sichuan/liangshan/ganluo"
@@ -148,6 +148,7 @@ def _figure(photo, photos, *, lead):
         Photo.objects.filter(pk=stored.pk).update(
             caption=stored.caption, credit=stored.credit, alt=stored.alt
         )
+        search.keep_photos([stored])
     return Figure(photo=stored, caption=photo["caption"], credit=photo["credit"], is_lead=lead)
 
 
