@@ -52,7 +52,7 @@ class Page:
     __slots__ = ("answers", "body", "born", "etag", "fresh", "headers", "marks", "on_error", "size")
     __slots__ += ("stale", "used")
 
-    def __init__(self, headers, body, marks):
+    def __init__(self, headers, body, marks, born):
         kept = {name.lower(): value for name, value in headers}
         times = {name: int(value) for name, value in _DIRECTIVE.findall(kept["cache-control"])}
         own = {"content-length", "etag", "vary"}
@@ -62,7 +62,7 @@ class Page:
         self.body, self.answers = body, {}
         self.size = len(body) * 3 // 2  # its compressed forms are there, too
         self.marks = marks
-        self.born = time.monotonic()
+        self.born = born  # when its making began: what it shows was read after that
         self.fresh = times.get("s-maxage", 0)
         self.stale = self.fresh + times.get("stale-while-revalidate", 0)
         self.on_error = self.stale + times.get("stale-if-error", 0)
@@ -154,9 +154,9 @@ class PageCache:
 
     def _make(self, address, environ):
         try:
-            before = changes.snapshot()  # before anything is read, so that a change meanwhile is noticed
+            before, born = changes.snapshot(), time.monotonic()  # before anything is read
             answer = self.make(environ)
-            page = _page(answer, before)
+            page = _page(answer, before, born)
             if page is not None:
                 self._keep(address, page)
             return page, answer
@@ -209,7 +209,7 @@ def _anonymous(environ):
     return plain | {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
 
 
-def _page(answer, before):
+def _page(answer, before, born):
     """The page to keep, or None for an answer that is not for everybody."""
     status, headers, body = answer
     kept = {name.lower(): value for name, value in headers}
@@ -218,7 +218,7 @@ def _page(answer, before):
         return None
     if "private" in control or "no-store" in control or "s-maxage" not in control:
         return None
-    return Page(headers, body, changes.marks(before, kept["surrogate-key"].split()))
+    return Page(headers, body, changes.marks(before, kept["surrogate-key"].split()), born)
 
 
 def _encoding(accepted):

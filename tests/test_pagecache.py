@@ -184,6 +184,20 @@ def test_an_old_page_is_given_while_one_makes_it_anew(cache, site):
     assert site.asked == 2
 
 
+def test_its_age_counts_from_before_it_was_made(cache, site):
+    """What it shows was read then, and may become due while a busy machine still prints it."""
+    site.wait.clear()
+    with ThreadPoolExecutor(1) as reader:
+        asked = reader.submit(ask, cache)
+        while not site.asked:
+            time.sleep(0.001)
+        told = time.monotonic()
+        site.wait.set()
+        asked.result()
+    (page,) = cache.pages.values()
+    assert page.born <= told
+
+
 @pytest.mark.parametrize("failure", ["broken", "500 Internal Server Error", "503 Service Unavailable"])
 def test_when_the_database_is_gone_the_last_true_page_stands(cache, site, failure):
     ask(cache)
