@@ -63,6 +63,15 @@ def announce(key):
     changes.heard([key])
 
 
+def begun(readers, cache, site):
+    """A page that is being made, until `site.wait` is set."""
+    site.wait.clear()
+    making = readers.submit(ask, cache)
+    while not site.asked:
+        time.sleep(0.001)
+    return making
+
+
 def header(answer, name):
     return dict(answer[1]).get(name)
 
@@ -85,11 +94,8 @@ def test_an_announced_key_makes_it_anew_at_once(cache, site):
 
 def test_a_change_while_it_is_made_is_noticed(cache, site):
     """Who asks after the change does not get what was begun before it."""
-    site.wait.clear()
     with ThreadPoolExecutor(2) as readers:
-        first = readers.submit(ask, cache)
-        while not site.asked:
-            time.sleep(0.001)
+        first = begun(readers, cache, site)
         announce("article:7")
         late = readers.submit(ask, cache)
         site.wait.set()
@@ -186,14 +192,10 @@ def test_an_old_page_is_given_while_one_makes_it_anew(cache, site):
 
 def test_its_age_counts_from_before_it_was_made(cache, site):
     """What it shows was read then, and may become due while a busy machine still prints it."""
-    site.wait.clear()
     with ThreadPoolExecutor(1) as reader:
-        asked = reader.submit(ask, cache)
-        while not site.asked:
-            time.sleep(0.001)
-        told = time.monotonic()
+        making, told = begun(reader, cache, site), time.monotonic()
         site.wait.set()
-        asked.result()
+        making.result()
     (page,) = cache.pages.values()
     assert page.born <= told
 
