@@ -115,3 +115,14 @@ def test_the_chore_rests_when_there_is_nothing_to_erase(monkeypatch, django_asse
     assert [keeping.erase_due(), keeping.erase_due()] == [1, 0]
     with django_assert_num_queries(0):
         keeping.erase_due()
+
+
+def test_the_log_calls_nobody_a_reader_who_is_none(client):
+    moderator, comment = make_staff(Role.MODERATOR), say()
+    comments.approve(comment, by=moderator)
+    moderator.delete()
+    client.force_login(make_staff())
+    page = client.get("/admin/desk/log/").content.decode()
+    assert "<td>—</td>" in page and "<td>读者</td>" not in page
+    comments.report(comment.pk, "a", "spam")
+    assert "<td>读者</td>" in client.get("/admin/desk/log/").content.decode()
