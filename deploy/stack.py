@@ -8,12 +8,14 @@ HTTP cache are temporary. SIGHUP restarts the app servers one after another, as 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -41,9 +43,10 @@ class Part:
     options: dict = field(default_factory=dict)
     stop_by: int = signal.SIGTERM
     process: subprocess.Popen | None = None
+    began: float = 0
 
     def start(self, logs: Path, *, wait: bool = True) -> None:
-        log = logs / f"{self.name}.log"
+        log, self.began = logs / f"{self.name}.log", time.monotonic()
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [str(word) for word in self.command],
@@ -55,6 +58,16 @@ class Part:
             )
         if self.answers and wait:
             wait_for(self.answers, self.process, log)
+
+    @property
+    def died(self) -> bool:
+        """Whether it has to be started again: at most once a second."""
+        return self.process.poll() is not None and time.monotonic() - self.began > 1
+
+    def stop_orphans(self) -> None:
+        """End what a killed process left behind: its workers hold its port and know no new settings."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, self.stop_by)
 
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:
@@ -77,6 +90,7 @@ class Stack:
         self.copies.chmod(0o755)  # the workers of nginx are another user
         self.postgres = Postgres(data, self.sockets)
         self.apps = [port + number for number in range(1, apps + 1)]
+        self.doors: list[socket.socket] = []
         self.parts: list[Part] = []
         self.is_new_release = False
 
@@ -132,7 +146,14 @@ class Stack:
         (self.data / "nginx.conf").write_text(text, encoding="utf-8")
         how = f"daemon off; pid {self.sockets}/nginx.pid;"
         command = ["nginx", "-e", "stderr", "-p", self.data, "-c", "nginx.conf", "-g", how]
-        return Part("nginx", command, partial(ask, self.port))
+        # Readers who come while nginx is started again wait at these instead of being refused.
+        for address in (HOST, self.port), ("127.0.0.1", self.port + 100):
+            self.doors.append(socket.create_server(address, backlog=511))
+            self.doors[-1].setblocking(False)  # nginx takes what it inherits as it is
+        doors = [door.fileno() for door in self.doors]
+        inherited = os.environ | {"NGINX": "".join(f"{number};" for number in doors)}
+        options = {"env": inherited, "pass_fds": doors}
+        return Part("nginx", command, partial(ask, self.port), options, signal.SIGQUIT)
 
     def environment(self) -> dict[str, str]:
         """What Django needs, kept in a file, too, for a shell beside the stack."""
@@ -154,10 +175,12 @@ class Stack:
         """For ever: what died is started again; after a SIGHUP the app servers are, one after another."""
         signal.signal(signal.SIGHUP, lambda *_: setattr(self, "is_new_release", True))
         while True:
-            time.sleep(1)
+            time.sleep(0.05)
             for part in self.parts:
-                if (code := part.process.poll()) is not None:
-                    say(f"{part.name} ended ({code}) and is started again; see {self.logs}/{part.name}.log")
+                if part.died:
+                    code, log = part.process.returncode, self.logs / f"{part.name}.log"
+                    say(f"{part.name} ended ({code}) and is started again; see {log}")
+                    part.stop_orphans()
                     part.start(self.logs, wait=False)
             if self.is_new_release:
                 self.is_new_release = False
