@@ -141,7 +141,7 @@ def database(name: str, value: str) -> dict:
             "HOST": unquote(parts.hostname or options.pop("host", "")),
             "PORT": port or options.pop("port", ""),
             "CONN_HEALTH_CHECKS": True,  # after a restart of the server no request gets a dead connection
-            "OPTIONS": {"pool": POOL, "connect_timeout": 2} | options,
+            "OPTIONS": {"pool": POOL} | PATIENCE | options,
         }
     raise ImproperlyConfigured(f"{name}: use sqlite:///file.sqlite3 or postgres://user:password@host/name")
 
@@ -172,6 +172,15 @@ def replicas(name: str, primary: dict) -> dict[str, dict]:
     return {alias: each | {"TEST": {"MIRROR": "default"}} for alias, each in found.items()}
 
 
+# A connection is given up when the other side is silent for five seconds; the system alone waits for a
+# quarter of an hour. (psycopg's names: https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-PARAMKEYWORDS)
+PATIENCE = {
+    "connect_timeout": 2,  # seconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+}
 # Connections of one process; a request waits a second at most, as a page from the cache is better than none.
 POOL = {"min_size": 1, "max_size": 16, "timeout": 1}
 # A larger cache or map makes no page quicker, as the system keeps the file in memory for all connections.

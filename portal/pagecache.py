@@ -6,7 +6,7 @@ valid while none of them has been announced as changed since, in any process of 
 
 - a key changed: the page is made anew, once, while all who ask for it wait for that one;
 - it is only too old: it is given out a while longer (`stale-while-revalidate`), while one makes it anew;
-- making it anew fails: the old one is given out (`stale-if-error`);
+- making it anew fails, or hangs with the network: the old one is given out (`stale-if-error`);
 - this machine does not hear what others announce: the page is too old after one second, but once a making has
   failed, too, the database is gone, and for some seconds nobody waits for the next try.
 
@@ -39,6 +39,7 @@ BROTLI, GZIP = 5, 6
 # Cache-Control after it. Absences and redirects have it too: they take the place of a page that is gone.
 FOR_NGINX = "X-Accel-Expires", "1"
 DEAF_FRESH = 1  # seconds
+PATIENCE = 3  # seconds that who could be given the old page waits for the new one
 GONE_FOR = 10  # seconds after a failure in which nobody waits for the next try
 TRIES = 2  # at a time, when the database is gone: other requests wait for the same threads
 _DIRECTIVE = re.compile(r"(s-maxage|stale-while-revalidate|stale-if-error)=(\d+)")
@@ -118,9 +119,9 @@ class PageCache:
                 if hearing or len(self.making) < TRIES:
                     self._renew(address, environ, page)
                 return self._given(page, environ)
-        made, plain = self._renew(address, environ, page).result()
+        made, plain = self._made(address, environ, page)
         if made is not None and not made.is_true:  # begun before a change that this request came after
-            made, plain = self._renew(address, environ, made).result()
+            made, plain = self._made(address, environ, made)
         if made is not None:
             return self._given(made, environ)
         failed = plain is None or plain[0].startswith("5")
@@ -137,6 +138,14 @@ class PageCache:
         encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         answer = page.answer(encoding, environ.get("HTTP_IF_NONE_MATCH", ""))
         return answer if environ["REQUEST_METHOD"] == "GET" else (*answer[:2], b"")
+
+    def _made(self, address, environ, seen):
+        """What came of a making, or (None, None)."""
+        could_stand = seen is not None and seen.is_true
+        try:
+            return self._renew(address, environ, seen).result(PATIENCE if could_stand else None)
+        except TimeoutError:
+            return None, None
 
     def _renew(self, address, environ, seen):
         """The one making of a page that is under way, started if there is none: (page or None, answer).

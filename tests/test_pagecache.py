@@ -211,6 +211,17 @@ def test_when_the_database_is_gone_the_last_true_page_stands(cache, site, failur
     assert answer is None or answer[0] == failure
 
 
+def test_when_its_making_hangs_the_last_true_page_stands(cache, site, hearing, monkeypatch):
+    monkeypatch.setattr(pagecache, "PATIENCE", 0.05)
+    ask(cache)
+    hearing(False)
+    older(cache, 2)
+    site.wait.clear()
+    assert ask(cache)[2] == BODY
+    assert site.asked == 2
+    site.wait.set()
+
+
 def test_a_page_that_was_changed_never_stands_in(cache, site):
     ask(cache)
     announce("article:7")
