@@ -41,6 +41,7 @@ FOR_NGINX = "X-Accel-Expires", "1"
 DEAF_FRESH = 1  # seconds
 PATIENCE = 3  # seconds that who could be given the old page waits for the new one
 GONE_FOR = 10  # seconds after a failure in which nobody waits for the next try
+SET = 2  # seconds between two clocks by which one of them was set: what a page waits for may be over
 TRIES = 2  # at a time, when the database is gone: other requests wait for the same threads
 _DIRECTIVE = re.compile(r"(s-maxage|stale-while-revalidate|stale-if-error)=(\d+)")
 
@@ -50,7 +51,7 @@ Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
 class Page:
     """An answer with the generations it was made under; `answers` has it ready for each way of asking."""
 
-    __slots__ = ("answers", "body", "born", "etag", "fresh", "headers", "marks", "on_error", "size")
+    __slots__ = ("answers", "body", "born", "dated", "etag", "fresh", "headers", "marks", "on_error", "size")
     __slots__ += ("stale", "used")
 
     def __init__(self, headers, body, marks, born):
@@ -64,10 +65,17 @@ class Page:
         self.size = len(body) * 3 // 2  # its compressed forms are there, too
         self.marks = marks
         self.born = born  # when its making began: what it shows was read after that
+        self.dated = time.time() - (time.monotonic() - born)
         self.fresh = times.get("s-maxage", 0)
         self.stale = self.fresh + times.get("stale-while-revalidate", 0)
         self.on_error = self.stale + times.get("stale-if-error", 0)
         self.used = True
+
+    @property
+    def age(self) -> float:
+        """Seconds; where the machine's clock was set meanwhile, as much as only a failure excuses."""
+        age = time.monotonic() - self.born
+        return age if abs(time.time() - self.dated - age) < SET else max(age, self.stale)
 
     @property
     def is_true(self) -> bool:
@@ -111,11 +119,10 @@ class PageCache:
         page = self.pages.get(address)
         if page is not None and page.is_true:
             page.used = True
-            now, hearing = time.monotonic(), changes.hearing()
-            age = now - page.born
+            age, hearing = page.age, changes.hearing()
             if age < (page.fresh if hearing else DEAF_FRESH):
                 return self._given(page, environ)
-            if age < (page.stale if hearing else page.on_error if now < self.gone_until else 0):
+            if age < (page.stale if hearing else page.on_error if time.monotonic() < self.gone_until else 0):
                 if hearing or len(self.making) < TRIES:
                     self._renew(address, environ, page)
                 return self._given(page, environ)
@@ -127,7 +134,7 @@ class PageCache:
         failed = plain is None or plain[0].startswith("5")
         if failed:
             self.gone_until = time.monotonic() + GONE_FOR
-        if failed and page is not None and page.is_true and time.monotonic() - page.born < page.on_error:
+        if failed and page is not None and page.is_true and page.age < page.on_error:
             return self._given(page, environ)  # never one that was changed since: it may have been withdrawn
         if plain is None:
             return None

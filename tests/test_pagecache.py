@@ -176,7 +176,7 @@ def test_head_is_the_same_without_a_body(cache, site):
 
 def older(cache, seconds):
     for page in cache.pages.values():
-        page.born -= seconds
+        page.born, page.dated = page.born - seconds, page.dated - seconds
 
 
 def test_an_old_page_is_given_while_one_makes_it_anew(cache, site):
@@ -198,6 +198,19 @@ def test_its_age_counts_from_before_it_was_made(cache, site):
         making.result()
     (page,) = cache.pages.values()
     assert page.born <= told
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_is_set_makes_pages_too_old(cache, site, monkeypatch, hours):
+    ask(cache)
+    now = time.time()
+    monkeypatch.setattr(pagecache.time, "time", lambda: now + hours * 3600)
+    site.body = b"due"
+    assert [ask(cache)[2], ask(cache)[2]] == [b"due", b"due"]
+    assert site.asked == 2
+    site.status = "broken"
+    monkeypatch.undo()
+    assert ask(cache)[2] == b"due"
 
 
 @pytest.mark.parametrize("failure", ["broken", "500 Internal Server Error", "503 Service Unavailable"])
