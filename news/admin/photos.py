@@ -72,12 +72,12 @@ class PhotoAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("photo"))
     def preview(self, photo):
-        if picture := images.picture(photo, "card", alt="", sizes="120px"):
+        if picture := images.picture(photo, "card", alt=str(photo), sizes="120px"):
             return picture
         if photo.progress == Photo.Progress.FAILED:
             return photo.get_progress_display()
         return format_html(
-            '<img src="{}" alt="" loading="lazy">', reverse("admin:news_photo_peek", args=[photo.pk])
+            '<img src="{}" alt="{}" loading="lazy">', reverse("admin:news_photo_peek", args=[photo.pk]), photo
         )
 
     def get_fields(self, request, obj=None):

@@ -142,3 +142,27 @@ def test_a_short_item_with_a_new_photo_needs_one_page(newsroom, live_server, tmp
     page.wait_for_url(re.compile("history"))
     article = Article.objects.published().get()
     assert article.figures.count() == 1
+
+
+# Fields, buttons and links that a screen reader would announce without a name.
+NAMELESS = """() => [...document.querySelectorAll(
+    "#content :is(input:not([type=hidden]), select:not([aria-hidden]), textarea, button, a, [role=combobox])"
+)].filter((e) => e.checkVisibility() && !(e.labels?.length || e.ariaLabel || e.textContent.trim()
+    || e.title || e.value && e.type === "submit" || e.querySelector("img:not([alt=''])")
+    || e.querySelector("[title]")
+    || document.getElementById(e.getAttribute("aria-labelledby"))?.ariaLabel)).map((e) => e.outerHTML)"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("news_article_add", "news_breakingnews_add", "news_pick_add", "counties_user_add"),
+        *("news_article_changelist", "counties_region_changelist", "news_photo_changelist"),
+    ],
+)
+def test_every_field_of_the_newsroom_has_a_name(newsroom, live_server, name):
+    page = newsroom(make_staff())
+    page.goto(f"{live_server.url}{reverse(f'admin:{name}')}")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
+    assert page.evaluate(NAMELESS) == []

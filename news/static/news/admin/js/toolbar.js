@@ -49,8 +49,8 @@ export function toolbar(editor, words, own) {
   const button = (name, glyph, keys, step) => {
     const title = words[name] + (keys ? ` (${keys.replace(/Mod|Alt|Shift/g, (key) => NAMES[key])})` : "")
     const kind = `tools__button${glyph ? ` tools__button--${name}` : ""}`
-    const attributes = { type: "button", class: kind, title, "aria-label": title, tabindex: "-1", "data-tool": name }
-    return element("button", { ...attributes, click: run(name, step) }, glyph || words[name])
+    const attributes = { type: "button", class: kind, title, "aria-label": title, tabindex: "-1", "data-tool": name, "data-glyph": glyph || words[name] }
+    return element("button", { ...attributes, click: run(name, step) })
   }
   const main = TOOLS.map((tool) => (tool ? button(...tool) : element("span", { class: "tools__gap" })))
   const table = element("div", { class: "tools__more", hidden: true }, ...IN_TABLE.map(([name, step]) => button(name, "", "", step)))
