@@ -1,5 +1,7 @@
 """The newsroom obeys memberships: lists, single pages, choices and saves."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -284,3 +286,11 @@ def test_a_picture_is_not_attached_beside_an_open_working_copy(client):
     address = reverse("admin:news_figure_change", args=[article.figures.get().pk])
     assert client.post(address, {"caption": "改了", "credit": ""}).status_code == 200
     assert article.figures.get().caption == "等图"
+
+
+def test_beside_a_field_something_new_can_be_added_and_nothing_removed(client):
+    make_region(HOME)
+    client.force_login(make_staff())
+    page = client.get("/admin/news/article/add/").content.decode()
+    assert 'id="add_id_source"' in page
+    assert not re.search(r'id="(change|delete|view)_id_', page)
