@@ -17,7 +17,7 @@ class Here:
 
     def submit(self, work: Callable, *args) -> "Here":
         waiting = Here()
-        waiting.result = lambda: work(*args)
+        waiting.result = lambda _timeout=None: work(*args)
         return waiting
 
 

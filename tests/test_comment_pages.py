@@ -1,8 +1,5 @@
 """A decision is on every kept page at once: what was approved is there, what was hidden is gone."""
 
-from functools import partial
-from types import SimpleNamespace
-
 import pytest
 from django.test import Client
 
@@ -10,16 +7,10 @@ from counties.models import Role
 from news import comments
 from portal import pagecache
 from tests.factories import make_article, make_staff
+from tests.serving import Here
 
 pytestmark = pytest.mark.django_db
 SAID = "路修好了"
-
-
-class AtOnce:
-    """A pool of no threads, as those would not see what the test has written."""
-
-    def submit(self, work, *given):
-        return SimpleNamespace(result=partial(work, *given))
 
 
 @pytest.fixture
@@ -30,7 +21,7 @@ def kept():
         answer = Client().get(environ["PATH_INFO"], QUERY_STRING=environ["QUERY_STRING"])
         return f"{answer.status_code} OK", list(answer.items()), answer.content
 
-    cache = pagecache.PageCache(django, AtOnce())
+    cache = pagecache.PageCache(django, Here())
 
     def page(path, query=""):
         asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query}
