@@ -12,7 +12,7 @@ from deploy import servers, stack
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
-UNITS = sorted((DEPLOY / "systemd").iterdir())
+UNITS = sorted(file for file in (DEPLOY / "systemd").iterdir() if file.is_file())
 
 
 def test_what_is_not_installed_is_named_with_its_package(monkeypatch):
