@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -24,6 +24,7 @@ from news.models import Placement, Redirect, Section
 PER_PROVINCE = 6
 PROVINCES = 3
 LONGEST = Redirect._meta.get_field("path").max_length  # characters of an address that may have moved
+RETRY_AFTER = 30  # seconds after which a machine may ask again while the database is away
 TYPED = 8  # characters of a field from which on it is handed back if it could not be saved
 MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
@@ -143,10 +144,20 @@ def _moved(request):
 
 
 def server_error(request):
-    """Without a query: what failed may be the database, or a full disk. What was typed is handed back."""
+    """Without a query: what failed may be the database, or a full disk. What was typed is handed back.
+
+    503 while the database is away or full, so that machines come again instead of taking the page for broken."""
     failed = sys.exc_info()[1]
-    context = {"typed": _typed(request), "is_unsaved": isinstance(failed, DatabaseError | OSError)}
-    return render(request, "500.html", context, status=500)
+    is_away = isinstance(failed, OperationalError | InterfaceError)
+    context = {
+        "typed": _typed(request),
+        "is_away": is_away,
+        "is_unsaved": is_away or isinstance(failed, DatabaseError | OSError),
+    }
+    response = render(request, "500.html", context, status=503 if is_away else 500)
+    if is_away:
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _typed(request):

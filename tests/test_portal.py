@@ -89,6 +89,18 @@ def test_a_failing_page_says_so_without_details(client, network, monkeypatch):
     assert "<h1" in answer.content.decode()
 
 
+def test_a_page_without_its_database_asks_to_come_again(client, network, monkeypatch):
+    def fails(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("news.candidates.of", fails)
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "数据库暂时没有回应" in answer.content.decode()
+
+
 def test_what_could_not_be_saved_is_handed_back(client, monkeypatch):
     """As on a full disk, or while the database is away."""
 
@@ -99,7 +111,7 @@ def test_what_could_not_be_saved_is_handed_back(client, monkeypatch):
     monkeypatch.setattr("news.comments.post", fails)
     typed = {"name": "海棠人", "text": "写了很久的<b>一段话</b>"}
     answer = client.post(f"/articles/{make_article().pk}/comments/", typed)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert "没能保存" in answer.content.decode()
     assert "写了很久的&lt;b&gt;一段话&lt;/b&gt;</textarea>" in answer.content.decode()
 
