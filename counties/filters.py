@@ -9,6 +9,11 @@ from . import rights
 from .navigation import Node, regions
 
 
+def is_number(value: object) -> bool:
+    """Whether it can be asked for as a row's number: an address or a form may bring anything."""
+    return str(value).isdecimal() and len(str(value)) < 19
+
+
 def subtree(node: Node) -> set[int]:
     """Ids of the region and all below it."""
     found, waiting = set(), [node]
@@ -33,7 +38,7 @@ class RegionFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         self.lookup = model_admin.region_lookup
         self.tops = rights.covered(request.user, model_admin.act)
-        node = regions().by_id.get(int(self.value())) if (self.value() or "").isdecimal() else None
+        node = regions().by_id.get(int(self.value())) if is_number(self.value()) else None
         self.chosen = node if node and any(top in node.covering for top in self.tops) else None
         return [(top.id, top.name) for top in self.tops]
 

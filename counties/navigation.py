@@ -6,6 +6,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.core.exceptions import ImproperlyConfigured
+
 from . import changes
 from .models import Level, Region
 
@@ -70,6 +72,8 @@ class Tree:
 
     @cached_property
     def root(self) -> Node:
+        if "" not in self.by_path:
+            raise ImproperlyConfigured("There are no regions yet. Run: python manage.py load_regions")
         return self.by_path[""]
 
     @property

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
@@ -31,6 +32,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import second_factor, sessions
+from .filters import is_number
 from .models import User
 
 TRIES_A_MINUTE = 10
@@ -59,6 +61,8 @@ class Guard:
         sessions.touch(request)
         if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
             raise SuspiciousOperation("Django's admin would look for a field without a name.")
+        if not all(map(is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise SuspiciousOperation("Django's admin would look for rows by what is no number.")
         if request.resolver_match.view_name in OPEN or request.session.get(VERIFIED):
             return None
         return redirect("admin:second_factor") if second_factor.is_required(request.user) else None

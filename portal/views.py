@@ -146,7 +146,8 @@ def _moved(request):
 def server_error(request):
     """Without a query: what failed may be the database, or a full disk. What was typed is handed back.
 
-    503 while the database is away or full, so that machines come again instead of taking the page for broken."""
+    503 while the database is away or full, so that machines come again and do not take the page for broken.
+    """
     failed = sys.exc_info()[1]
     is_away = isinstance(failed, OperationalError | InterfaceError)
     context = {

@@ -286,6 +286,25 @@ def test_no_address_of_the_newsroom_breaks(newsroom, route, number, query):
     assert newsroom.get(address, sendable(query)).status_code < 500
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "²", "-1"])
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("news/article/", ["quick", "_selected_action", "propose", "revision"]),
+        ("news/article/1/change/", ["propose", "region", "figures-{}-photo", "figures-0-photo"]),
+        ("news/article/1/history/", ["revision"]),
+        ("news/article/{}/change/", ["headline"]),
+        ("news/photo/confirm/", ["form-0-id"]),
+        ("news/article/chart/", ["article", "region"]),
+    ],
+)
+def test_no_number_of_the_newsroom_breaks(newsroom, path, names, number):
+    address = "/admin/" + path.format(number)
+    sent = {name.format(number): f"publish:{number}" if name == "quick" else number for name in names}
+    assert newsroom.get(address, sent).status_code < 500
+    assert newsroom.post(address, sent | {"action": "publish"}).status_code < 500
+
+
 POSTED = [
     route for route in ROUTES if not re.search(r"user|reader|second|password|sessions|view_on_site", route)
 ]

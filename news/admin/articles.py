@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from counties import rights
+from counties.filters import is_number
 
 from .. import placements, workflow
 from ..models import Article, PlacementRequest, Section, State
@@ -184,7 +185,7 @@ class ArticleAdmin(WritingMixin, StepsMixin, DeskAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for region in request.POST.getlist("propose"):
-            if region.isascii() and region.isdigit():
+            if is_number(region):
                 placements.place(form.instance, int(region), by=request.user)
         workflow.amend(form.instance)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from counties import rights
+from counties.filters import is_number
 
 from ..models import Article
 
@@ -24,11 +25,6 @@ class FewPages(Paginator):
     @cached_property
     def count(self):
         return len(self.object_list.order_by().values_list("pk", flat=True)[: self.per_page * 100])
-
-
-def is_number(value: object) -> bool:
-    """Whether it can be asked for as a row's number: a form may bring anything."""
-    return str(value).isdecimal() and len(str(value)) < 19
 
 
 class StoryNumber(ForeignKeyRawIdWidget):

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from counties.filters import is_number
+
 from .. import compare, richtext, workflow
 from ..models import Article, Figure, Revision
 from .merge import blocks, merge
 
-ROW = re.compile(r"figures-(\d+)-photo")
+ROW = re.compile(r"figures-(\d{1,18})-photo")
 _FIGURE = re.compile(r'<figure data-photo="(\d+)"></figure>')
 # The form's name of what a revision keeps under another one.
 _IN_FORM = {"tags": "tag_names"}
@@ -96,7 +98,7 @@ def with_their_rows(post: QueryDict, article: Article) -> QueryDict:
 def _rows(data):
     """(number, photo id) of the posted picture rows that have a photo."""
     found = [(ROW.fullmatch(name), data.get(name)) for name in data]
-    return [(int(m[1]), int(value)) for m, value in found if m and value and value.isdecimal()]
+    return [(int(m[1]), int(value)) for m, value in found if m and is_number(value)]
 
 
 def _captions(form, base, theirs):

@@ -8,6 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from counties.filters import is_number
+
 from .. import images, search
 from ..models import Photo
 from .conflict import Conflict, find
@@ -123,7 +125,7 @@ class WritingForm(forms.ModelForm):
 def photo_choices(request: HttpRequest) -> JsonResponse:
     """The newest photos, or those found for `q`, at most 24; or those with `ids`, at most 50."""
     rows, query = Photo.objects.order_by("-pk"), typed(request.GET.get("q", ""))
-    ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 18]
+    ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if is_number(pk)]
     if ids:
         rows = rows.filter(pk__in=ids[:50])
     elif query:

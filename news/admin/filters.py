@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from counties import rights
-from counties.filters import RegionFilter
+from counties.filters import RegionFilter, is_number
 from counties.models import User
 
 from .. import search
@@ -143,7 +143,7 @@ def typed(search_term: str) -> str:
 
 def numbered(text: str) -> list[int]:
     """The id that is meant, if a number was typed."""
-    return [int(text)] if text.isdecimal() and len(text) < 18 else []
+    return [int(text)] if is_number(text) else []
 
 
 def stories_found(user: User, text: str) -> list[int]:

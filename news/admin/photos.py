@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from counties import changes, rights
+from counties.filters import is_number
 
 from .. import images, search, workflow
 from ..limits import limited
@@ -185,7 +186,7 @@ class PhotoAdmin(admin.ModelAdmin):
         """Credit, caption and alt text of all that one uploaded and has not confirmed yet."""
         rights.require(request.user, "write")
         if request.method == "POST":
-            sent = [value for key, value in request.POST.items() if key.endswith("-id") and value.isdigit()]
+            sent = [value for key, value in request.POST.items() if key.endswith("-id") and is_number(value)]
             own = Photo.objects.filter(uploaded_by=request.user, pk__in=sent[:AT_ONCE])
             may = [photo.pk for photo in own if self.has_change_permission(request, photo)]
             formset = WordsFormSet(request.POST, queryset=own.filter(pk__in=may).order_by("-pk"))

@@ -5,6 +5,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from counties.filters import is_number
+
 
 class QuickButtons:
     """For a ModelAdmin. Add `decide` to its list_display."""
@@ -24,7 +26,7 @@ class QuickButtons:
 
     def changelist_view(self, request, extra_context=None):
         action, _colon, pk = request.POST.get("quick", "").partition(":")
-        if action in self.get_actions(request) and pk.isdecimal():
+        if action in self.get_actions(request) and is_number(pk):
             request.POST = request.POST.copy()
             request.POST.setlist(ACTION_CHECKBOX_NAME, [pk])
             request.POST["action"], request.POST["index"] = action, "0"

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from counties import rights
+from counties.filters import is_number
 from counties.navigation import regions
 
 from ..heat import NOT_DIRECT
@@ -70,14 +71,14 @@ class ReadingAdmin(admin.ModelAdmin):
         wanted, place = request.GET.get("article", ""), request.GET.get("region", "")
         if wanted:
             rows = Article.objects.select_related("home").defer("body")
-            article = rows.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+            article = rows.filter(pk=wanted).first() if is_number(wanted) else None
             if article is None:
                 raise Http404(_("There is no such story."))
             rights.require(request.user, "write", article.home_id)
             return article, None
         region = rights.covered(request.user, "write")[0]
         if place:
-            region = regions().by_id.get(int(place)) if place.isdecimal() else None
+            region = regions().by_id.get(int(place)) if is_number(place) else None
             if region is None:
                 raise Http404(_("There is no such region."))
         rights.require(request.user, "write", region)

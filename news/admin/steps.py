@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counties import finder, rights
+from counties.filters import is_number
 
 from .. import checks, compare, mentions, placements, preview, richtext, workflow
 from ..models import Article, Correction, Revision, State
@@ -249,7 +250,7 @@ class StepsMixin:
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
 
     def _revision(self, article, number):
-        if not (number or "").isdecimal():
+        if not is_number(number):
             return None
         return article.revisions.select_related("by").filter(pk=number).first()
 

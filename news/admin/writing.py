@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from counties.filters import is_number
+
 from .. import workflow
 from ..models import Article, State
 from . import autosave, conflict, editor
@@ -109,7 +111,7 @@ class WritingMixin:
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Whatever happened to the story while somebody typed, the text that they send is kept."""
         if request.method == "POST":
-            article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+            article = Article.objects.filter(pk=object_id).first() if is_number(object_id) else None
             kept = self._kept_instead(request, article)
             if kept is not None:
                 return kept

@@ -1,0 +1,17 @@
+"""What Django asks for at least: one view without middleware, database or template, under the same server."""
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
+BODY = b"x" * 35_000
+
+
+def view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(BODY)
+
+
+urlpatterns = [path("", view)]
+application = get_wsgi_application()
