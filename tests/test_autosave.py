@@ -75,6 +75,7 @@ def test_only_who_may_write_there_autosaves(client, role, path, status):
         b"no json",
         b"[]",
         b'{"fields": {"headline": 5}}',
+        b'{"fields": []}',
         b'{"fields": {}, "base": "x"}',
         b'{"fields": {}, "form_key": "a b"}',
         b'{"fields": {}, "form_key": 5}',

@@ -94,7 +94,8 @@ class WritingMixin:
         """The story (None: new, or gone) and the message (None: it makes no sense)."""
         try:
             message = autosave.read(request.body)
-            autosave.typed(message | {"fields": message.get("fields") or {}})
+            fields = message.get("fields")
+            autosave.typed(message | {"fields": {} if fields is None else fields})
             if message.get("local"):
                 autosave.typed(message["local"])
             autosave.typed({"fields": message.setdefault("now", {})})
