@@ -55,6 +55,16 @@ def test_a_reporter_sees_and_edits_only_their_region(client):
     assert other.headline == "西昌的事"
 
 
+@pytest.mark.parametrize("headline", ["\x1b", "\u200b \ufeff"])
+def test_a_headline_of_what_cannot_be_seen_is_none(client, headline):
+    article = make_article(home=HOME, live=False)
+    client.force_login(make_staff("reporter", HOME))
+    answer = client.post(change(article), form_of(article, headline=headline, body="<p>写好的正文</p>"))
+    assert answer.status_code == 200
+    assert "headline" in answer.context["adminform"].form.errors
+    assert "写好的正文" in answer.content.decode()
+
+
 def test_a_reporter_cannot_touch_a_published_story(client):
     article = make_article(home=HOME)
     client.force_login(make_staff("reporter", HOME))

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from .. import richtext
 from ..models import Article, Figure, PlacementRequest, Relation
 from .base import Choosing, StoryNumber
 from .editor import WritingForm
@@ -35,6 +36,12 @@ class ArticleForm(WritingForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["tag_names"] = " ".join(self.instance.tags.values_list("name", flat=True))
+
+    def clean_headline(self):
+        headline = richtext.without_control(self.cleaned_data["headline"]).strip()
+        if not headline:  # nothing but what cannot be seen
+            raise forms.ValidationError(self.fields["headline"].error_messages["required"], code="required")
+        return headline
 
     def clean_expires_at(self):
         """A working copy expires with its story, which has a time of publication already."""
