@@ -3,10 +3,10 @@
 import json
 import os
 import re
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
@@ -394,7 +394,8 @@ def fill_in(newsroom, address, context):
 )
 def test_no_file_breaks_the_library(newsroom, settings, tmp_path, name, data, start):
     settings.MEDIA_ROOT, settings.ORIGINALS_DIR = tmp_path / "media", tmp_path / "originals"
-    file = SimpleUploadedFile(name.encode("utf-8", "replace").decode() or "x", start + data)
+    file = BytesIO(start + data)
+    file.name = name.encode("utf-8", "replace").decode() or "x"
     answer = newsroom.post(
         "/admin/news/photo/upload/", {"files": [file]}, headers={"Accept": "application/json"}
     )
