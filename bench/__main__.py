@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench import plot
+from bench.constant import SIZE
 from bench.serving import Server, fetch, free_port, serving
 
 VAR = Path(os.environ.get("DATA_DIR", "var"))
@@ -43,6 +44,7 @@ http {{
 class Limits(NamedTuple):
     ours: Server
     constant: Server
+    bare: Server
     nginx: Server | None
     files: Path
 
@@ -55,12 +57,12 @@ def main() -> None:
     asked = parser.parse_args()
     archives = {size: archive(size) for size in map(int, asked.sizes.split(","))}
     uncached = {size: measured(folder) for size, folder in archives.items()}
-    cached = kept(archives[min(archives)], asked.rounds, asked.seconds)
-    table = f"{cached_table(cached)}\n\n{uncached_table(uncached)}\n"
+    cached, least = kept(archives[min(archives)], asked.rounds, asked.seconds)
+    table = f"{cached_table(cached)}\n\n{least_line(least)}\n\n{uncached_table(uncached, least)}\n"
     sys.stdout.write(table)
     (VAR / "bench.md").write_text(table, encoding="utf-8")
     (VAR / "bench.svg").write_text(plot.costs(uncached), encoding="utf-8")
-    said = {"cached": cached, "uncached": uncached}
+    said = {"cached": cached, "least": least, "uncached": uncached}
     (VAR / "bench.json").write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -98,34 +100,45 @@ def environment(folder: Path) -> dict[str, str]:
     return os.environ | ours | nothing_else
 
 
-def kept(folder: Path, rounds: int, seconds: int) -> dict[str, dict[str, dict]]:
-    """{page: {way of asking: figures}} of pages in the cache, each round beside the limits."""
+def kept(folder: Path, rounds: int, seconds: int) -> tuple[dict[str, dict[str, dict]], dict[str, float]]:
+    """{page: {way of asking: figures}} of pages in the cache, each round beside the limits; and the least
+    that this machine asks for a request, as CPU ms."""
     addresses = json.loads(run(folder, "-m", "bench.addresses"))
     with ExitStack() as stack:
         limits = started(stack, folder)
-        return {
+        cached = {
             page: {way: compared(limits, path, way, rounds, seconds) for way in ASKED}
             for page, path in addresses.items()
         }
+        return cached, {
+            "constant": smallest(limits.constant, f"/{SIZE}", rounds, seconds),
+            "bare view": smallest(limits.bare, "/", rounds, seconds),
+        }
+
+
+def smallest(server: Server, path: str, rounds: int, seconds: int) -> float:
+    return round(statistics.median(server.load(path, {}, seconds).cpu_ms for _round in range(rounds)), 4)
 
 
 def started(stack: ExitStack, folder: Path) -> Limits:
-    ports = [free_port() for _server in range(3)]
+    ports = [free_port() for _server in range(4)]
     files = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     (files / "static").mkdir()
     files.chmod(0o755)
     (files / "static" / "1").write_bytes(b"x")
     ours = [*GRANIAN, f"--port={ports[0]}", "portal.wsgi:application"]
     constant = [*GRANIAN, f"--port={ports[1]}", "bench.constant:application"]
+    bare = [*GRANIAN, f"--port={ports[2]}", "bench.bare:application"]
     servers = [
         stack.enter_context(serving(ours, ports[0], environment(folder), "/livez")),
         stack.enter_context(serving(constant, ports[1], path="/1")),
+        stack.enter_context(serving(bare, ports[2])),
     ]
     nginx = None
     if shutil.which("nginx"):
-        (files / "nginx.conf").write_text(NGINX.format(folder=files, port=ports[2]))
+        (files / "nginx.conf").write_text(NGINX.format(folder=files, port=ports[3]))
         command = ["nginx", "-c", str(files / "nginx.conf")]
-        nginx = stack.enter_context(serving(command, ports[2], path="/1"))
+        nginx = stack.enter_context(serving(command, ports[3], path="/1"))
     return Limits(*servers, nginx, files / "static")
 
 
@@ -189,16 +202,23 @@ def cached_table(cached: dict) -> str:
     return "\n".join(lines)
 
 
-def uncached_table(uncached: dict) -> str:
+def least_line(least: dict) -> str:
+    constant, bare = least["constant"], least["bare view"]
+    return f"CPU ms of {SIZE:,} bytes: the constant app {constant}, a bare Django view {bare}."
+
+
+def uncached_table(uncached: dict, least: dict) -> str:
+    """The last column: how many bare views the same would pay for, in the largest archive."""
     sizes = list(uncached)
     lines = [
-        f"| CPU ms (queries) | {' | '.join(f'{size:,} articles' for size in sizes)} |",
-        f"| --- |{' --- |' * len(sizes)}",
+        f"| CPU ms (queries) | {' | '.join(f'{size:,} articles' for size in sizes)} | bare views |",
+        f"| --- |{' --- |' * len(sizes)} --- |",
     ]
     for name in uncached[sizes[0]]:
         cells = [uncached[size][name] for size in sizes]
         said = [f"{c['ms']:.1f}" + (f" ({c['queries']})" if "queries" in c else "") for c in cells]
-        lines.append(f"| {name} | {' | '.join(said)} |")
+        views = round(cells[-1]["ms"] / least["bare view"])
+        lines.append(f"| {name} | {' | '.join(said)} | {views} |")
     return "\n".join(lines)
 
 

@@ -5,12 +5,13 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from bench.constant import SIZE, constant
+
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
-BODY = b"x" * 35_000
 
 
 def view(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(BODY)
+    return HttpResponse(constant(SIZE))
 
 
 urlpatterns = [path("", view)]

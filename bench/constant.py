@@ -2,6 +2,8 @@
 
 from functools import cache
 
+SIZE = 35_000  # bytes, where no page says how many
+
 
 def application(environ, start_response):
     wanted = environ["PATH_INFO"][1:]
