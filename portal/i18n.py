@@ -17,25 +17,29 @@ register.filters |= i18n.register.filters
 class Sentence(i18n.TranslateNode):
     """A sentence that the template itself has, without filters: the same at each rendering."""
 
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, node):
+        super().__init__(node.filter_expression, node.noop, message_context=node.message_context)
+        self.name = node.asvar
         self.said = {}
 
     def render(self, context):
         language = get_language()
         if language not in self.said:
             self.said[language] = super().render(context)
-        return self.said[language]
+        if not self.name:
+            return self.said[language]
+        context[self.name] = self.said[language]
+        return ""
 
 
 @register.tag
 def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
     node = i18n.do_translate(parser, token)
     if _is_constant(node):
-        return Sentence(node.filter_expression, node.noop)
+        return Sentence(node)
     return node
 
 
 def _is_constant(node):
-    said = node.filter_expression
-    return said.token[0] in "\"'" and not said.filters and not node.asvar and not node.message_context
+    parts = filter(None, (node.filter_expression, node.message_context))
+    return all(part.token[0] in "\"'" and not part.filters for part in parts)
