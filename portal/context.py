@@ -7,6 +7,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
+
+from counties import changes
+from counties.navigation import CHANGED
 
 
 class Dateline(NamedTuple):
@@ -38,6 +42,8 @@ def site(request: HttpRequest) -> dict:
     return {
         "site_url": settings.SITE_URL,
         "canonical": settings.SITE_URL + request.path,
+        # Parts of the frame that hang on nothing else but the channel are kept under this.
+        "edition": f"{changes.generation(CHANGED)} {get_language()}",
         "today": dateline(timezone.localdate()),
         "contact_email": settings.CONTACT_EMAIL,
         "icp_number": settings.ICP_NUMBER,

@@ -114,6 +114,12 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
+# Parts of the frame that the templates keep ready (see portal.context), in the memory of each process.
+CACHES["template_fragments"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "template_fragments",
+    "OPTIONS": {"MAX_ENTRIES": 1_000},  # of 1 to 4 KB
+}
 DATABASES |= env.replicas("REPLICA_URLS", DATABASES["default"])
 if len(DATABASES) > 1:
     DATABASE_ROUTERS = ["portal.replicas.Router"]

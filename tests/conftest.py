@@ -4,7 +4,7 @@ import os
 
 import pytest
 from django.conf import settings as project
-from django.core.cache import cache
+from django.core.cache import caches
 
 from counties import navigation
 from news import comments, due, frame, heat, limits
@@ -49,7 +49,8 @@ def nothing_remembered(monkeypatch):
     frame.forget()
     comments.filter.forget()
     comments.learning.forget()
-    cache.clear()
+    for one in caches.all():
+        one.clear()
     monkeypatch.setattr(heat, "_start_timer", lambda: None)  # tests write readings when they say so
     heat._heard.clear()
     heat._waiting.clear()

@@ -19,6 +19,14 @@ def test_a_sentence_is_said_in_each_language():
         assert said(template, "zh-hans") == "保存"
 
 
+def test_so_is_one_with_a_context_and_a_name():
+    template = Template('{% load i18n %}{% translate "Small" context "type" as word %}{{ word }}')
+    assert template.nodelist.get_nodes_by_type(Sentence)
+    for _again in range(2):
+        assert said(template, "en") == "Small"
+        assert said(template, "zh-hans") == "小"
+
+
 @pytest.mark.parametrize(
     ("tag", "shown"),
     [
