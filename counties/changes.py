@@ -29,8 +29,9 @@ GONE = "gone"  # a key of every page: a story left, and any page may have shown 
 SLOTS = 65_536  # two keys in one slot only make a page fresh more often than needed
 _counter = struct.Struct("<Q")
 # Behind the counters: when this machine last heard from the database (nanoseconds of its monotonic clock),
-# and how far a replica must have read the primary's log to know of all that was announced.
-_HEARD, _POSITION, _SIZE = (_counter.size * (SLOTS + at) for at in range(3))
+# how far a replica must have read the primary's log to know of all that was announced, and the generation of
+# all keys together.
+_HEARD, _POSITION, _ANY, _SIZE = (_counter.size * (SLOTS + at) for at in range(4))
 _threads = threading.Lock()
 DEAF_AFTER = 10**9  # nanoseconds of silence
 CHANNEL = "changes"
@@ -80,6 +81,11 @@ def position() -> int:
 def generation(key: str) -> int:
     """A number that grows with every announcement of the key, in any process of this machine."""
     return _read(_slot(key))
+
+
+def latest() -> bytes:
+    """What differs from what it was if anything was announced since: asked first, it spares `unchanged`."""
+    return _counters()[0][_ANY:_SIZE]
 
 
 def snapshot() -> bytes:
@@ -149,6 +155,8 @@ def _writing():
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
             yield counters
+            # Last: whoever sees this changed sees what changed.
+            _counter.pack_into(counters, _ANY, _read(_ANY) + 1)
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from prometheus_client import REGISTRY, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from counties import changes
 from portal import replicas
 from portal.pagecache import PageCache
 
-cached = Counter("xiangyin_cached", "Answers by the page cache")
 made = Histogram("xiangyin_django_seconds", "Seconds in Django: pages made and answers that are never kept")
 answers = Counter("xiangyin_answers", "Answers of Django", ["status"])
 
@@ -24,7 +23,8 @@ class State(Collector):
     def __init__(self, pages: PageCache):
         self.pages = pages
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
+        yield CounterMetricFamily("xiangyin_cached", "Answers by the page cache", self.pages.given)
         yield GaugeMetricFamily("xiangyin_pages", "Pages kept", len(self.pages.pages))
         yield GaugeMetricFamily("xiangyin_pages_bytes", "Size of the pages kept", self.pages.size)
         yield GaugeMetricFamily("xiangyin_hearing", "Whether announcements are heard", changes.hearing())

@@ -52,7 +52,7 @@ class Page:
     """An answer with the generations it was made under; `answers` has it ready for each way of asking."""
 
     __slots__ = ("answers", "body", "born", "dated", "etag", "fresh", "headers", "marks", "on_error", "size")
-    __slots__ += ("stale", "used")
+    __slots__ += ("seen", "stale", "used")
 
     def __init__(self, headers, body, marks, born):
         kept = {name.lower(): value for name, value in headers}
@@ -63,7 +63,7 @@ class Page:
         self.etag = kept.get("etag", "").removeprefix("W/")
         self.body, self.answers = body, {}
         self.size = len(body) * 3 // 2  # its compressed forms are there, too
-        self.marks = marks
+        self.marks, self.seen = marks, b""
         self.born = born  # when its making began: what it shows was read after that
         self.dated = time.time() - (time.monotonic() - born)
         self.fresh = times.get("s-maxage", 0)
@@ -80,7 +80,12 @@ class Page:
     @property
     def is_true(self) -> bool:
         """Whether none of its keys was announced since it was made."""
-        return changes.unchanged(self.marks)
+        latest = changes.latest()
+        if latest != self.seen:
+            if not changes.unchanged(self.marks):
+                return False
+            self.seen = latest
+        return True
 
     def answer(self, encoding: str, if_none_match: str) -> Answer:
         is_known = bool(if_none_match and self.etag) and self.etag in if_none_match
@@ -107,7 +112,7 @@ class PageCache:
         self.make, self.pool, self.largest = make, pool, largest
         self.pages: OrderedDict[str, Page] = OrderedDict()
         self.making: dict[str, Future] = {}
-        self.size = 0
+        self.size = self.given = 0
         self.gone_until = 0.0
         self.lock = threading.Lock()
 

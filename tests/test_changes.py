@@ -59,6 +59,22 @@ def test_what_may_have_been_missed_is_taken_for_changed():
     assert not changes.unchanged(marks)
 
 
+@pytest.mark.parametrize("announce", [lambda: changes.heard(["region:1"]), changes.missed_some])
+def test_each_announcement_changes_what_is_asked_first(announce):
+    before = changes.latest()
+    assert changes.latest() == before
+    announce()
+    assert changes.latest() != before
+
+
+def test_it_changes_after_the_key():
+    """Else a page could be taken for true for ever: by who looked between the two."""
+    before = changes.latest()
+    with changes._writing() as counters:
+        changes._counter.pack_into(counters, changes._slot("region:1"), changes.generation("region:1") + 1)
+        assert changes.latest() == before
+
+
 def test_a_position_never_goes_back():
     changes.heard([], position=10**6)
     changes.heard([], position=5)
