@@ -5,11 +5,16 @@ import os
 import pytest
 from django.conf import settings as project
 from django.core.cache import caches
+from hypothesis import settings as examples
 
 from counties import navigation
 from news import comments, due, frame, heat, limits
 from portal import listeners
 from tests.engines import CHROMIUM
+
+# The suite tries the same examples each time, however slow the machine; EXAMPLES=1000 looks for others.
+examples.register_profile("suite", deadline=None, derandomize="EXAMPLES" not in os.environ)
+examples.load_profile("suite")
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
