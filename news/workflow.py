@@ -178,8 +178,7 @@ def publish(
         return _publish_copy(article, by=by, substantive=substantive)
     at = at or timezone.now()
     _require_life(article, at)
-    if article.embargo_until and article.embargo_until > at:
-        raise WorkflowError(_("The embargo ends after this time. Publish it for a later time."))
+    _require_end_of_embargo(article, at)
     month = article.month or f"{timezone.localtime(at):%Y%m}"
     _move(article, State.PUBLISHED, by, published_at=at, month=month)
     return article
@@ -266,6 +265,7 @@ def _publish_copy(copy, *, by, substantive):
     article = Article.objects.select_for_update().get(pk=copy.copy_of_id)
     if article.state != State.PUBLISHED:
         raise WorkflowError(_("The story itself is no longer published."))
+    _require_end_of_embargo(copy, max(article.published_at, timezone.now()))
     for name in WRITTEN:
         attname = Article._meta.get_field(name).attname
         setattr(article, attname, getattr(copy, attname))
@@ -323,6 +323,11 @@ def _tidy(article):
     if not article.headline:
         raise WorkflowError(_("A story needs a headline."))
     _require_life(article, article.published_at)
+
+
+def _require_end_of_embargo(article, at):
+    if article.embargo_until and article.embargo_until > at:
+        raise WorkflowError(_("The embargo ends after this time. Take a later time, or shorten the embargo."))
 
 
 def _save_next_version(article):

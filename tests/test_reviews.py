@@ -96,6 +96,21 @@ def test_an_embargo_holds(submitted, editor):
     assert submitted.state == State.PUBLISHED
 
 
+@pytest.mark.parametrize("at", [None, timedelta(hours=1)])
+def test_an_embargo_holds_in_a_working_copy_too(editor, at):
+    """Of a story that is scheduled before its end, or that readers see already."""
+    article = make_article(home=HOME, live=False)
+    workflow.publish(article, at=timezone.now() + at if at else None)
+    copy = workflow.working_copy(article, by=editor)
+    copy.embargo_until = timezone.now() + timedelta(hours=2)
+    workflow.write(copy, by=editor)
+    with pytest.raises(workflow.WorkflowError):
+        workflow.publish(copy)
+    copy.embargo_until = timezone.now() - timedelta(hours=2)
+    workflow.write(copy, by=editor)
+    workflow.publish(copy)
+
+
 def copied(article, editor):
     copy = workflow.working_copy(article, by=editor)
     copy.headline = "新标题"
