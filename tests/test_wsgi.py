@@ -95,3 +95,19 @@ def test_a_beacon_that_is_not_to_be_counted_is_answered_by_django(said, settings
     assert send(**beacon | asked)[0] == "200 OK"
     assert said["body"] == b""
     assert heat.flush() == 0
+
+
+def test_kept_pages_are_counted(monkeypatch):
+    headers = [("Cache-Control", "public, s-maxage=60"), ("Surrogate-Key", "site")]
+    monkeypatch.setattr(wsgi.pages, "make", lambda environ: ("200 OK", headers, b"page"))
+    before = figures()
+    for _again in range(2):
+        assert send(method="GET", PATH_INFO="/counted/") == ("200 OK", b"page")
+    after = figures()
+    assert after["xiangyin_cached"] == before["xiangyin_cached"] + 2
+    assert after["xiangyin_pages"] == before["xiangyin_pages"] + 1
+
+
+def figures():
+    families = metrics.State(wsgi.pages).collect()
+    return {family.name: family.samples[0].value for family in families if family.samples}
