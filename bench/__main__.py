@@ -131,7 +131,7 @@ def started(stack: ExitStack, folder: Path) -> Limits:
     bare = [*GRANIAN, f"--port={ports[2]}", "bench.bare:application"]
     servers = [
         stack.enter_context(serving(ours, ports[0], environment(folder), "/livez")),
-        stack.enter_context(serving(constant, ports[1], path="/1")),
+        stack.enter_context(serving(constant, ports[1], {"LIKE": str(files / "static")}, "/1")),
         stack.enter_context(serving(bare, ports[2])),
     ]
     nginx = None
@@ -144,28 +144,33 @@ def started(stack: ExitStack, folder: Path) -> Limits:
 
 def compared(limits: Limits, path: str, way: str, rounds: int, seconds: int) -> dict[str, float]:
     """Medians and spread of one page asked for in one way, as ratios to the same bytes sent by the limits."""
-    _status, headers, body = fetch(limits.ours.url(path), ASKED[way])
+    status, headers, body = fetch(limits.ours.url(path), ASKED[way])
     wanted = ASKED[way]
     if way == "304":
-        wanted, body = {"If-None-Match": headers["etag"]}, b""
-        status, *_rest = fetch(limits.ours.url(path), wanted)
+        wanted = {"If-None-Match": headers["etag"]}
+        status, headers, body = fetch(limits.ours.url(path), wanted)
         if " 304 " not in status:
             raise RuntimeError(f"{path} answered {status} to its own ETag")
     same = "/304" if way == "304" else f"/{len(body)}"
     (limits.files / same[1:]).write_bytes(body)
+    alike = limits.files / f"{path.replace('/', '-')}{way}"
+    alike.write_bytes(body)
+    own = [pair for pair in headers.items() if pair[0] not in {"server", "date", "connection"}]
+    alike.with_suffix(".json").write_text(json.dumps([status.removeprefix("HTTP/1.1 "), own]))
     say(f"{path} {way}, {len(body)} bytes")
-    ours, constant, nginx = [], [], []
+    ours, constant, like, nginx = [], [], [], []
     for _round in range(rounds):
         constant.append(limits.constant.load(same, {}, seconds))
         ours.append(limits.ours.load(path, wanted, seconds))
+        like.append(limits.constant.load(f"/like/{alike.name}", {}, seconds))
         if limits.nginx and way != "304":
             nginx.append(limits.nginx.load(same, {}, seconds))
-    return figures(ours, constant, nginx) | {"size": len(body)}
+    return figures(ours, constant, like, nginx) | {"size": len(body)}
 
 
-def figures(ours, constant, nginx):
-    rates = [mine.per_second / limit.per_second for mine, limit in zip(ours, constant, strict=True)]
-    cpu = [mine.cpu_ms / limit.cpu_ms for mine, limit in zip(ours, constant, strict=True)]
+def figures(ours, constant, like, nginx):
+    rates = ratios(ours, constant, "per_second")
+    cpu = ratios(ours, constant, "cpu_ms")
     middle = statistics.median
     found = {
         "per second": round(middle(load.per_second for load in ours)),
@@ -174,6 +179,8 @@ def figures(ours, constant, nginx):
         "lowest": round(min(rates), 2),
         "highest": round(max(rates), 2),
         "times the cpu": round(middle(cpu), 2),
+        "of alike": round(middle(ratios(ours, like, "per_second")), 2),
+        "times the cpu of alike": round(middle(ratios(ours, like, "cpu_ms")), 2),
     }
     if nginx:
         found["nginx per second"] = round(middle(load.per_second for load in nginx))
@@ -181,11 +188,15 @@ def figures(ours, constant, nginx):
     return found
 
 
+def ratios(ours: list, limits: list, name: str) -> list[float]:
+    return [getattr(mine, name) / getattr(limit, name) for mine, limit in zip(ours, limits, strict=True)]
+
+
 def cached_table(cached: dict) -> str:
     lines = [
         "| kept page | bytes | requests/s | of the constant app (spread) | CPU ms | times its CPU "
-        "| nginx, a file: requests/s, CPU ms |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| of it with our headers, times its CPU | nginx, a file: requests/s, CPU ms |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for page, ways in cached.items():
         for way, said in ways.items():
@@ -196,6 +207,7 @@ def cached_table(cached: dict) -> str:
                 f"{said['of constant']} ({said['lowest']}–{said['highest']})",
                 said["cpu ms"],
                 said["times the cpu"],
+                f"{said['of alike']}, {said['times the cpu of alike']}",
                 f"{said['nginx per second']:,}, {said['nginx cpu ms']}" if "nginx cpu ms" in said else "–",
             ]
             lines.append(f"| {' | '.join(map(str, cells))} |")
