@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib import admin
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -107,8 +107,8 @@ ASKED = "q region section from to sort before after window province seen reply l
 
 @tried(4 * EXAMPLES)
 @given(page=st.sampled_from(PAGES), query=some(ASKED))
-def test_no_query_breaks_a_page(client, story, settings, page, query):
-    settings.COMMENTS_REQUIRE_LOGIN = True
+@override_settings(COMMENTS_REQUIRE_LOGIN=True)
+def test_no_query_breaks_a_page(client, story, page, query):
     answer = client.get(page.replace("/1/", f"/{story.pk}/"), sendable(query))
     assert answer.status_code < 500
 
@@ -179,8 +179,8 @@ VALUES |= st.text(st.characters(max_codepoint=255), max_size=60)
 
 @tried(3 * EXAMPLES)
 @given(headers=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4), body=st.binary(max_size=80))
-def test_no_header_breaks_the_site(monkeypatch, story, settings, headers, body):
-    settings.TRUSTED_PROXIES, settings.COMMENTS_REQUIRE_LOGIN = ["0.0.0.0/0", "::/0"], True
+@override_settings(TRUSTED_PROXIES=["0.0.0.0/0", "::/0"], COMMENTS_REQUIRE_LOGIN=True)
+def test_no_header_breaks_the_site(monkeypatch, story, headers, body):
     served = Served(monkeypatch)
     sent = {name: value.encode("utf-8", "replace").decode("latin-1") for name, value in headers.items()}
     for address in ("/", f"/articles/{story.pk}/comments/", "/admin/login/", "/search/?q=x"):
@@ -208,8 +208,7 @@ FORMS = {
     data=st.data(),
     kind=st.sampled_from(["form", "json", "multipart", "raw"]),
 )
-def test_no_form_of_readers_breaks_the_site(client, story, settings, address, data, kind):
-    settings.COMMENTS_REQUIRE_LOGIN = data.draw(st.booleans())
+def test_no_form_of_readers_breaks_the_site(client, story, address, data, kind):
     typed = sendable(data.draw(some(FORMS[address].split())))
     address = address.format(pk=story.pk, said=story.comments.first().pk)
     body, content_type = {
@@ -221,7 +220,8 @@ def test_no_form_of_readers_breaks_the_site(client, story, settings, address, da
         "raw": (str(typed).encode(), "multipart/form-data; boundary=x"),
     }.get(kind, (typed, None))
     options = {"content_type": content_type} if content_type else {}
-    assert client.post(address, body, headers=OURS, **options).status_code < 500
+    with override_settings(COMMENTS_REQUIRE_LOGIN=data.draw(st.booleans())):
+        assert client.post(address, body, headers=OURS, **options).status_code < 500
 
 
 # The newsroom
@@ -374,13 +374,13 @@ def fill_in(newsroom, address, context):
     data=st.binary(max_size=200),
     start=st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF"]),
 )
-def test_no_file_breaks_the_library(newsroom, settings, tmp_path, name, data, start):
-    settings.MEDIA_ROOT, settings.ORIGINALS_DIR = tmp_path / "media", tmp_path / "originals"
+def test_no_file_breaks_the_library(newsroom, tmp_path, name, data, start):
     file = BytesIO(start + data)
     file.name = name.encode("utf-8", "replace").decode() or "x"
-    answer = newsroom.post(
-        "/admin/news/photo/upload/", {"files": [file]}, headers={"Accept": "application/json"}
-    )
+    with override_settings(MEDIA_ROOT=tmp_path / "media", ORIGINALS_DIR=tmp_path / "originals"):
+        answer = newsroom.post(
+            "/admin/news/photo/upload/", {"files": [file]}, headers={"Accept": "application/json"}
+        )
     assert answer.status_code in {200, 400}  # a name of thousands of characters is no header
     results = answer.json()["results"] if answer.status_code == 200 else []
     assert all(result["status"] == "refused" for result in results)
