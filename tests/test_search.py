@@ -1,4 +1,6 @@
+import socket
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from counties.navigation import regions
 from news import search, workflow
 from news.models import Article
-from news.search import ranking
+from news.search import postgresql, ranking
 from news.search.highlight import Marker
 from news.search.query import parse
 from news.search.words import fold, words
@@ -276,3 +278,17 @@ def test_a_story_read_without_its_text_can_be_indexed():
     article = make_article(headline="核桃丰收")
     search.index(Article.objects.defer("body", "summary").get(pk=article.pk))
     assert [hit.article_id for hit in search.find("核桃").hits] == [article.pk]
+
+
+def test_a_copy_waits_as_long_as_the_server_takes(monkeypatch):
+    """PostgreSQL reads nothing while it tidies an index up; after five seconds the line used to be cut."""
+    option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as line,
+    ):
+        line.setsockopt(*option, 5000)
+        monkeypatch.setattr(postgresql, "connection", SimpleNamespace(connection=line))
+        with postgresql._patient():
+            assert line.getsockopt(*option) == 0
+        assert line.getsockopt(*option) == 5000

@@ -3,6 +3,8 @@
 GIN reads the whole list of a word, so it is asked for the last month first, then for as many as should do.
 """
 
+import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
@@ -46,9 +48,27 @@ def asking() -> Iterator[None]:
 
 def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
     """One stream. Making a row must ask the database nothing: each would wait for the other."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    copying = f"COPY {table} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, _patient(), cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def _patient():
+    """The server reads nothing while it tidies an index up, which may take longer than it may be silent
+    otherwise (portal.env)."""
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        if line.family == socket.AF_UNIX or not hasattr(socket, "TCP_USER_TIMEOUT"):
+            yield
+            return
+        option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
+        usual = line.getsockopt(*option)
+        line.setsockopt(*option, 0)
+        try:
+            yield
+        finally:
+            line.setsockopt(*option, usual)
 
 
 def row(entry: Entry) -> tuple:
