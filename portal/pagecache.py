@@ -22,8 +22,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import brotli
+from django.conf import settings
 
 from counties import changes
 
@@ -38,6 +40,7 @@ BROTLI, GZIP = 5, 6
 # nginx in front may keep a copy for a moment (deploy/nginx). First of the headers, as nginx reads no
 # Cache-Control after it. Absences and redirects have it too: they take the place of a page that is gone.
 FOR_NGINX = "X-Accel-Expires", "1"
+ABSENT = "301", "302", "404", "410"
 DEAF_FRESH = 1  # seconds
 PATIENCE = 3  # seconds that who could be given the old page waits for the new one
 GONE_FOR = 10  # seconds after a failure in which nobody waits for the next try
@@ -143,7 +146,7 @@ class PageCache:
             return self._given(page, environ)  # never one that was changed since: it may have been withdrawn
         if plain is None:
             return None
-        headers = plain[1] if failed else [FOR_NGINX, *plain[1]]
+        headers = [FOR_NGINX, *plain[1]] if plain[0][:3] in ABSENT and not failed else plain[1]
         return plain[0], headers, plain[2] if environ["REQUEST_METHOD"] == "GET" else b""
 
     def _given(self, page, environ):
@@ -218,16 +221,10 @@ def _address(environ):
 
 
 def _anonymous(environ):
-    """The request as anybody would send it: plain, unconditional, without a cookie."""
-    asked = (
-        "HTTP_COOKIE",
-        "HTTP_ACCEPT_ENCODING",
-        "HTTP_IF_NONE_MATCH",
-        "HTTP_IF_MODIFIED_SINCE",
-        "HTTP_RANGE",
-    )
-    plain = {name: value for name, value in environ.items() if name not in asked}
-    return plain | {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
+    """The request as anybody would send it: without the headers of whoever asks first."""
+    plain = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+    own = {"REQUEST_METHOD": "GET", "HTTP_HOST": urlsplit(settings.SITE_URL).netloc, "wsgi.input": BytesIO()}
+    return plain | own
 
 
 def _page(answer, before, born):
