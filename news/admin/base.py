@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidg
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from counties import rights
 from counties.filters import is_number
 
-from ..models import Article
+from ..models import Article, State
 
 NAMED = 5  # of the rows that one reason refused, so many are named
 
@@ -114,6 +115,7 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         """Only regions that the person may work in are offered, and only those are accepted."""
         if db_field.related_model is Article and db_field.name in self.raw_id_fields:
             kwargs["widget"] = StoryNumber(db_field, self.admin_site, request.user)
+            kwargs["queryset"] = _readable(request.user)
         if db_field.name == self.region_lookup:
             covered = rights.below(request.user, self.act)
             rows = db_field.remote_field.model.objects.all()
@@ -137,6 +139,16 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         if reasons:
             self.message_user(request, refusals(reasons), messages.WARNING)
         return done
+
+
+def _readable(user):
+    """The stories whose headlines the person may see: lists show that of the one chosen."""
+    covered = rights.below(user, "write")
+    return (
+        Article.objects.all()
+        if covered is None
+        else Article.objects.filter(Q(state=State.PUBLISHED) | Q(home__in=covered))
+    )
 
 
 def refusals(reasons: dict[str, list[str]]) -> str:
