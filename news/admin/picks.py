@@ -136,7 +136,7 @@ class PickAdmin(DeskAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        changes.announce({f"region:{obj.region_id}"})
+        changes.announce({f"region:{obj.region_id}", f"region:{form.initial.get('region', obj.region_id)}"})
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
