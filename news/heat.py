@@ -12,6 +12,7 @@ is ordering by decayed count, and exp(h − λ·(now − L)) is that count.
 import hashlib
 import hmac
 import logging
+import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -42,7 +43,12 @@ MOST = 200_000  # readings that wait to be looked through; while Redis is away, 
 ASKED = 1_000  # readings that Redis is asked about at once
 STEP = 100  # stories written in one transaction, so that an editor's save waits for milliseconds only
 
-_ROBOTS = ("bot", "spider", "crawl", "slurp", "curl", "wget", "python", "headless", "monitor", "preview")
+_ROBOTS = re.compile(
+    r"(?<!cu)bot|spider|crawl|slurp|curl|wget|python|headless|monitor|preview|mediapartners|google(other|-inspect)"
+    r"|feedfetcher|lighthouse|externalhit|externalagent|whatsapp|archiver|phantomjs|yandexmetrika|chatgpt|claude-"
+    r"|transcoder|validator|scrapy|go-http|okhttp|java/|axios|libwww|node-fetch|undici"
+)
+_AHEAD = "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"  # where a browser says that nobody looks yet
 logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _writing = threading.Lock()  # a process that ends waits for the thread that writes
@@ -53,10 +59,11 @@ _timer: threading.Timer | None = None
 
 
 def is_reader(headers: Mapping[str, str]) -> bool:
-    """Whether a beacon comes from a person: no known robot, no prefetch."""
+    """Whether a beacon comes from a person: no known robot, no prefetch, no page of another site."""
     agent = headers.get("User-Agent", "").lower()
-    purpose = headers.get("Sec-Purpose", headers.get("Purpose", "")).lower()
-    return bool(agent) and not any(word in agent for word in _ROBOTS) and "prefetch" not in purpose
+    if not agent or _ROBOTS.search(agent) or headers.get("Sec-Fetch-Site") == "cross-site":
+        return False
+    return not any(re.search("prefetch|preview", headers.get(name, "")) for name in _AHEAD)
 
 
 def count(article_id: int, reader: str, origin: Origin = Origin.DIRECT, at: datetime | None = None) -> None:

@@ -128,7 +128,8 @@ def test_the_beacon_counts_a_reader_once_in_half_an_hour(client):
     assert Reading.objects.get().count == 2
 
 
-@pytest.mark.parametrize("headers", [{"User-Agent": "Googlebot/2.1"}, {"User-Agent": ""},
+@pytest.mark.parametrize("headers", [{"User-Agent": "Googlebot/2.1"}, {"User-Agent": "Mediapartners-Google"},
+    PHONE | {"Sec-Fetch-Site": "cross-site"}, PHONE | {"X-Moz": "prefetch"}, {"User-Agent": ""},
                                      PHONE | {"Sec-Purpose": "prefetch;prerender"}])  # fmt: skip
 def test_robots_and_prefetches_do_not_count(client, headers):
     article = make_article()
