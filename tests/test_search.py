@@ -29,10 +29,10 @@ class FindTests(TestCase):
     def test_finds_by_words_of_headline_and_body(self):
         article = make_article(headline="核桃丰收", body="<p>村民在山坡上采摘。</p>")
 
-        for q in ("核桃", "核桃 采摘", "“采摘”", "山坡 -苹果"):
+        for q in ("核桃", "核桃 采摘", "“采摘”", "「采摘」", "山坡 -苹果"):
             with self.subTest(q):
                 self.assertEqual(found(q), [article.pk])
-        for q in ("苹果", "核桃 苹果", "“采摘核桃”", "核桃 -采摘", ""):
+        for q in ("苹果", "核桃 苹果", "“采摘核桃”", "「采摘核桃」", "核桃 -采摘", ""):
             with self.subTest(q):
                 self.assertEqual(found(q), [])
 

@@ -64,7 +64,7 @@ def _best(text, spans):
 
 def _pattern(terms):
     """Whole terms before their words. Single characters only where the term is no longer."""
-    found = {term.text for term in terms if not term.refused}
+    found = {text for term in terms if not term.refused for text in (term.text, *term.places)}
     found |= {
         word for term in terms if not term.refused and not term.quoted for word in term.words if len(word) > 1
     }

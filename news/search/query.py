@@ -9,8 +9,10 @@ from counties import finder
 from .words import fold, pairs, words
 
 LONGEST = 100  # characters of a query that count
-_TERM = re.compile(r'(?P<minus>-?)(?:["“](?P<phrase>[^"“”]*)["”]|(?P<text>[^\s"“”]+))')
-_SOURCE = re.compile(r'(?<!\S)(?:来源|source):\s?(?:["“]([^"“”]*)["”]|([^\s"“”]+))')
+_TERM = re.compile(
+    r'(?P<minus>-?)(?:["“「『](?P<phrase>[^"“”「」『』]*)["”」』]|(?P<text>[^\s"“”「」『』]+))'
+)
+_SOURCE = re.compile(r'(?<!\S)(?:来源|source):\s?(?:["“「『]([^"“”「」『』]*)["”」』]|([^\s"“”「」『』]+))')
 _LATIN = re.compile(r"[a-z][a-z' ]+[a-z]")
 SHORTEST_PINYIN = 4  # letters
 LONGEST_RUN = 12  # pairs of characters that are looked for as they stand; of more, the words
