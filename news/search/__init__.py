@@ -5,6 +5,7 @@ SQLite and PostgreSQL each have an engine with `insert`, `row`, `newest` and `sc
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from itertools import chain
 
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ __all__ = [
     "comments_found",
     "find",
     "forget_photo",
+    "in_bulk",
     "index",
     "index_many",
     "keep_comments",
@@ -37,6 +39,11 @@ __all__ = [
 ]
 
 BATCH = 500
+
+
+def in_bulk() -> AbstractContextManager:
+    """For writing very many entries, which goes quicker inside."""
+    return engine().in_bulk()
 
 
 def index(article: Article) -> None:

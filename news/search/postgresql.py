@@ -5,6 +5,7 @@ GIN reads the whole list of a word, so it is asked for the last month first, the
 
 import os
 import socket
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
@@ -23,6 +24,7 @@ ALL = MONTHS + 1
 _PLACES = [f":{n}" for n in range(2**14)]
 _ALIVE = "AND (expires_at IS NULL OR expires_at > %s)"
 NOTE = "position, words"
+INDEXES = "news_search_title", "news_search_words"
 COLUMNS = "position, article_id, expires_at, title, words, subjects"
 
 
@@ -52,6 +54,33 @@ def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
     with connection.cursor() as cursor, _patient(), cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """For many entries: another connection tidies the indexes up meanwhile. Else the one that writes does it,
+    and takes nothing in until it is done. What waits is bounded, as a search reads all of it."""
+    done = threading.Event()
+    tidying = threading.Thread(target=_tidy, args=[done])
+    with connection.cursor() as cursor:
+        cursor.execute("SET gin_pending_list_limit = '64MB'")
+        tidying.start()
+        try:
+            yield
+        finally:
+            done.set()
+            tidying.join()
+            cursor.execute("RESET gin_pending_list_limit")
+
+
+def _tidy(done):
+    try:
+        with connection.cursor() as cursor:
+            while not done.wait(0.1):
+                for index in INDEXES:
+                    cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
+    finally:
+        connection.close()
 
 
 @contextmanager

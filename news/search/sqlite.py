@@ -23,7 +23,7 @@ NOTE = "rowid, words"
 COLUMNS = "position, article_id, expires_at, title, title_pairs, body, pairs, marks, subjects"
 
 
-asking = nullcontext
+asking = in_bulk = nullcontext
 
 
 def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:

@@ -27,11 +27,12 @@ class Command(BaseCommand):
     def search(self, progress):
         """Of stories, photos and comments."""
         stories = Article.objects.filter(state=State.PUBLISHED).select_related("source")
-        counts = [
-            self._index(progress, stories, search.index_many),
-            self._index(progress, Photo.objects.all(), search.keep_photos),
-            self._index(progress, Comment.objects.all(), search.keep_comments),
-        ]
+        with search.in_bulk():
+            counts = [
+                self._index(progress, stories, search.index_many),
+                self._index(progress, Photo.objects.all(), search.keep_photos),
+                self._index(progress, Comment.objects.all(), search.keep_comments),
+            ]
         search.remove_strays()
         return ", ".join(map(str, counts))
 
