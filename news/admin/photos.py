@@ -168,6 +168,10 @@ class PhotoAdmin(admin.ModelAdmin):
         waiting = len(_unconfirmed(request.user).values_list("pk")[:AT_ONCE])
         return super().changelist_view(request, {"waiting": waiting} | (extra_context or {}))
 
+    def add_view(self, request, *args, **kwargs):
+        view = super().add_view
+        return (uploads(view) if request.method == "POST" else view)(request, *args, **kwargs)
+
     def upload(self, request: HttpRequest) -> HttpResponse:
         """Many files; for a script as JSON, for a plain form with a message for each refused one."""
         rights.require(request.user, "write")
