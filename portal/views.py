@@ -156,6 +156,8 @@ def server_error(request):
         "is_unsaved": is_away or isinstance(failed, DatabaseError | OSError),
     }
     response = render(request, "500.html", context, status=503 if is_away else 500)
+    if request.method == "POST":
+        response["Cache-Control"] = "private, no-store"
     if is_away:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -169,7 +171,10 @@ def _typed(request):
         sent = request.POST.items()
     except (OSError, SuspiciousOperation, MultiPartParserError):
         return []  # it did not arrive whole
-    return [text for name, text in sent if len(text) >= TYPED and name != "csrfmiddlewaretoken"]
+    texts = {name: text for name, text in sent if name != "csrfmiddlewaretoken"}
+    if any("password" in name or "token" in name for name in texts):
+        return []  # it failed before the view could say so
+    return [text for text in texts.values() if len(text) >= TYPED]
 
 
 def _error(request, status, reason=""):
