@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 
 from counties import changes
 
@@ -134,6 +135,8 @@ class PageCache:
                 if hearing or len(self.making) < TRIES:
                     self._renew(address, environ, page)
                 return self._given(page, environ)
+        if not _is_ours(environ):
+            return None  # Django refuses it, and nobody who waits for the same page is given that
         made, plain = self._made(address, environ, page)
         if made is not None and not made.is_true:  # begun before a change that this request came after
             made, plain = self._made(address, environ, made)
@@ -218,6 +221,12 @@ def _address(environ):
     if path.startswith("/articles/") and "author=" in environ.get("HTTP_COOKIE", ""):
         return None  # its author sees their own waiting comments
     return f"{path}?{query}"
+
+
+def _is_ours(environ):
+    """Whether the request names a host of this site, or none."""
+    host = environ.get("HTTP_HOST")
+    return host is None or validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
 def _anonymous(environ):

@@ -292,3 +292,11 @@ def test_nginx_may_keep_pages_and_absences_for_a_moment_but_no_failure(cache, si
     assert ask(cache, "/gone/")[1][0] == ("X-Accel-Expires", "1")
     site.status = "500 Internal Server Error"
     assert header(ask(cache, "/broken/"), "X-Accel-Expires") is None
+
+
+def test_nobody_waits_for_what_a_foreign_host_asked(cache, site):
+    assert ask(cache, host="evil.example") is None
+    assert site.asked == 0
+    assert ask(cache, host="testserver:8000")[0] == "200 OK"
+    assert site.environ["HTTP_HOST"] == "testserver"
+    assert ask(cache, host="evil.example")[0] == "200 OK"  # what is kept is the same for all hosts
