@@ -258,6 +258,20 @@ class RebuildTests(TestCase):
             self.assertEqual(cursor.fetchall(), [(article.pk,)])
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no list of what waits for an index")
+@pytest.mark.django_db(transaction=True)
+def test_nothing_waits_for_an_index_after_a_rebuild():
+    """Else an editor's next save would put it in."""
+    make_article(headline="核桃")
+    call_command("rebuild", "search", verbosity=0)
+    with connection.cursor() as cursor:
+        for index in postgresql.INDEXES:
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
+            assert cursor.fetchone() == (0,)
+        cursor.execute("SHOW gin_pending_list_limit")
+        assert cursor.fetchone() == ("4MB",)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_migration_can_be_undone():
     call_command("migrate", "news", "0001", verbosity=0)

@@ -24,7 +24,7 @@ ALL = MONTHS + 1
 _PLACES = [f":{n}" for n in range(2**14)]
 _ALIVE = "AND (expires_at IS NULL OR expires_at > %s)"
 NOTE = "position, words"
-INDEXES = "news_search_title", "news_search_words"
+INDEXES = "news_search_title", "news_search_words", "news_search_photo_words", "news_search_comment_words"
 COLUMNS = "position, article_id, expires_at, title, words, subjects"
 
 
@@ -76,7 +76,9 @@ def in_bulk() -> Iterator[None]:
 def _tidy(done):
     try:
         with connection.cursor() as cursor:
-            while not done.wait(0.1):
+            is_last = False
+            while not is_last:
+                is_last = done.wait(0.1)  # what was left for later would be done in an editor's save
                 for index in INDEXES:
                     cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
     finally:
