@@ -22,7 +22,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
@@ -132,7 +131,7 @@ class PageCache:
             if age < (page.fresh if hearing else DEAF_FRESH):
                 return self._given(page, environ)
             if age < (page.stale if hearing else page.on_error if time.monotonic() < self.gone_until else 0):
-                if hearing or len(self.making) < TRIES:
+                if _is_ours(environ) and (hearing or len(self.making) < TRIES):
                     self._renew(address, environ, page)
                 return self._given(page, environ)
         if not _is_ours(environ):
@@ -149,7 +148,7 @@ class PageCache:
             return self._given(page, environ)  # never one that was changed since: it may have been withdrawn
         if plain is None:
             return None
-        headers = [FOR_NGINX, *plain[1]] if plain[0][:3] in ABSENT and not failed else plain[1]
+        headers = [FOR_NGINX, *plain[1]] if plain[0][:3] in ABSENT else plain[1]
         return plain[0], headers, plain[2] if environ["REQUEST_METHOD"] == "GET" else b""
 
     def _given(self, page, environ):
@@ -230,10 +229,10 @@ def _is_ours(environ):
 
 
 def _anonymous(environ):
-    """The request as anybody would send it: without the headers of whoever asks first."""
-    plain = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
-    own = {"REQUEST_METHOD": "GET", "HTTP_HOST": urlsplit(settings.SITE_URL).netloc, "wsgi.input": BytesIO()}
-    return plain | own
+    """The request as anybody would send it: of the headers of whoever asks first, only a host of ours."""
+    told = {name for name in environ if name.startswith("HTTP_")} - {"HTTP_HOST"}
+    plain = {name: value for name, value in environ.items() if name not in told}
+    return plain | {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
 
 
 def _page(answer, before, born):

@@ -298,5 +298,5 @@ def test_nobody_waits_for_what_a_foreign_host_asked(cache, site):
     assert ask(cache, host="evil.example") is None
     assert site.asked == 0
     assert ask(cache, host="testserver:8000")[0] == "200 OK"
-    assert site.environ["HTTP_HOST"] == "testserver"
+    assert site.environ["HTTP_HOST"] == "testserver:8000"
     assert ask(cache, host="evil.example")[0] == "200 OK"  # what is kept is the same for all hosts
