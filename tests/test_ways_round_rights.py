@@ -117,13 +117,14 @@ def test_choosers_offer_only_what_one_may_see(client):
     assert client.get("/admin/news/article/?_popup=1&_to_field=import_key").status_code == 400
 
 
+@pytest.mark.parametrize("when", [{"live": False}, {"hours_ago": -1}], ids=["draft", "scheduled"])
 @pytest.mark.parametrize("form", [
     {"block": "lead", "order": "0", "is_kept_out": "on"},
     {"text": "快讯", "until_0": "2099-01-01", "until_1": "00:00"},
 ])  # fmt: skip
-def test_a_foreign_draft_chosen_by_its_number_is_refused(client, form):
+def test_a_foreign_story_to_come_chosen_by_its_number_is_refused(client, form, when):
     """The list would show its headline."""
-    story, home = make_article(home=FOREIGN, live=False, headline="别处的稿件"), make_region(HOME)
+    story, home = make_article(home=FOREIGN, headline="别处的稿件", **when), make_region(HOME)
     client.force_login(make_staff("editor", HOME))
     model = "pick" if "block" in form else "breakingnews"
     sent = form | {"region": home.pk, "article": story.pk}

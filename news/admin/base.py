@@ -6,7 +6,6 @@ from django.contrib.admin.widgets import AutocompleteSelect, ForeignKeyRawIdWidg
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from counties import rights
 from counties.filters import is_number
 
-from ..models import Article, State
+from ..models import Article
 
 NAMED = 5  # of the rows that one reason refused, so many are named
 
@@ -36,9 +35,7 @@ class StoryNumber(ForeignKeyRawIdWidget):
         self.user = user
 
     def label_and_url_for_value(self, value):
-        story = Article.objects.only("home").filter(pk=value).first() if is_number(value) else None
-        public = story and Article.objects.published().filter(pk=value).exists()
-        may = story and (public or rights.may(self.user, "write", story.home_id))
+        may = is_number(value) and _known(self.user).filter(pk=value).exists()
         return super().label_and_url_for_value(value) if may else ("", "")
 
 
@@ -115,7 +112,7 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         """Only regions that the person may work in are offered, and only those are accepted."""
         if db_field.related_model is Article and db_field.name in self.raw_id_fields:
             kwargs["widget"] = StoryNumber(db_field, self.admin_site, request.user)
-            kwargs["queryset"] = _readable(request.user)
+            kwargs["queryset"] = _known(request.user)
         if db_field.name == self.region_lookup:
             covered = rights.below(request.user, self.act)
             rows = db_field.remote_field.model.objects.all()
@@ -141,14 +138,10 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         return done
 
 
-def _readable(user):
-    """The stories whose headlines the person may see: lists show that of the one chosen."""
-    covered = rights.below(user, "write")
-    return (
-        Article.objects.all()
-        if covered is None
-        else Article.objects.filter(Q(state=State.PUBLISHED) | Q(home__in=covered))
-    )
+def _known(user):
+    """The stories whose headlines the person may know: what is public, and what is filed where they write."""
+    covered, stories = rights.below(user, "write"), Article.objects.all()
+    return stories if covered is None else stories.published() | stories.filter(home__in=covered)
 
 
 def refusals(reasons: dict[str, list[str]]) -> str:
