@@ -63,7 +63,7 @@ def is_reader(headers: Mapping[str, str]) -> bool:
     agent = headers.get("User-Agent", "").lower()
     if not agent or _ROBOTS.search(agent) or headers.get("Sec-Fetch-Site") == "cross-site":
         return False
-    return not any(re.search("prefetch|preview", headers.get(name, "")) for name in _AHEAD)
+    return not any(re.search("prefetch|preview", headers.get(name, "").lower()) for name in _AHEAD)
 
 
 def count(article_id: int, reader: str, origin: Origin = Origin.DIRECT, at: datetime | None = None) -> None:
