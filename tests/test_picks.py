@@ -201,3 +201,14 @@ def test_the_desk_costs_a_fixed_number_of_queries(editor, number, django_assert_
     editor.get(desk())
     with django_assert_max_num_queries(12):
         editor.get(desk())
+
+
+def test_a_pick_that_moves_is_told_to_both_channels(client, story, monkeypatch):
+    told = set()
+    client.force_login(make_staff(Role.EDITOR, PREFECTURE))
+    monkeypatch.setattr("counties.changes.announce", told.update)
+    here, above = (regions().by_path[path].id for path in (HERE, PREFECTURE))
+    pick = Pick.objects.create(region_id=here, block="lead", article=story)
+    sent = {"region": above, "block": "lead", "article": story.pk, "order": 0}
+    assert client.post(f"/admin/news/pick/{pick.pk}/change/", sent).status_code == 302
+    assert {f"region:{here}", f"region:{above}"} <= told

@@ -7,7 +7,7 @@ from counties import navigation
 from counties.models import Region
 from news import cards
 from news.models import Pick
-from tests.factories import make_article, make_region
+from tests.factories import make_article, make_region, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,22 @@ def test_a_password_is_not_handed_back(client, settings, monkeypatch):
     answer = client.post("/articles/account/sign-in/", {"who": "海棠人", "password": "山上的核桃熟了"})
     assert answer.status_code == 500
     assert "核桃" not in answer.content.decode()
+
+
+def test_a_password_is_not_handed_back_where_the_session_cannot_be_read(client, monkeypatch):
+    """That is before the view is asked, which says what is sensitive."""
+
+    def fails(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    client.raise_request_exception = False
+    client.force_login(make_staff())
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore._get_session_from_db", fails)
+    typed = {"old_password": "山上的核桃熟了", "new_password1": "山下的核桃熟了"}
+    answer = client.post("/admin/password_change/", typed)
+    assert answer.status_code == 503
+    assert "核桃" not in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
