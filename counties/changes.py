@@ -108,13 +108,18 @@ def unchanged(marks: tuple[tuple[int, int, bytes], ...]) -> bool:
     return True
 
 
-def shows(response: HttpResponse, keys: Iterable[str], *, seconds: float = 60) -> HttpResponse:
-    """Say what a public page shows and how long a copy of it may be given out, for our cache and any other.
+def shows(response: HttpResponse, keys: Iterable[str]) -> HttpResponse:
+    """Say what a public page shows, to our cache and any other; a copy may be given out for a minute.
 
     The announcement of a key drops the page at once; the age is for what no key names.
     """
-    fresh = max(0, int(seconds))
     response["Surrogate-Key"] = " ".join(sorted({*keys, "regions", "site", GONE}))
+    return ends(response, 60)
+
+
+def ends(response: HttpResponse, seconds: float) -> HttpResponse:
+    """Say for how long at most a copy of a public page may be given out."""
+    fresh = max(0, int(seconds))
     patch_cache_control(
         response,
         public=True,

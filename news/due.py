@@ -1,6 +1,8 @@
 """When the next story or breaking line becomes due or expires: until then no page changes by itself."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 
 from django.utils import timezone
 
@@ -13,9 +15,23 @@ from .models import Placement
 _remembered: tuple[int, datetime | None] | None = None
 
 
+def dated(view: Callable) -> Callable:
+    """For a view of a public page: no copy of it outlives that time. It is looked up before anything is read:
+    what becomes due while a page is made may be missing in it."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        left = seconds()
+        response = view(request, *args, **kwargs)
+        return changes.ends(response, left) if response.has_header("Surrogate-Key") else response
+
+    return wrapped
+
+
 def seconds(longest: float = 60) -> float:
     """Seconds until the next time at which a public page changes, at most `longest`.
 
+    To be asked before the page reads anything: it may lack what becomes due while it is made.
     Two index look-ups in the network's channel, which has a row of every story, and again only when a story
     was published or changed, or the time has come.
     """

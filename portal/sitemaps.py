@@ -38,6 +38,7 @@ class Part(NamedTuple):
 
 
 @require_safe
+@due.dated
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Three queries; the cost grows by six index ranges a month, not with articles."""
     changed = _changed(_parts())
@@ -48,6 +49,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@due.dated
 def sitemap_regions(request: HttpRequest) -> HttpResponse:
     """The channels that have stories: one index range for each of some 3,200."""
     newest = Placement.objects.live().filter(region=OuterRef("pk")).newest().values("published_at")[:1]
@@ -61,6 +63,7 @@ def sitemap_regions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@due.dated
 def sitemap_month(request: HttpRequest, month: str, page: str | None = None) -> HttpResponse:
     """A part of a month's stories; without a part the first."""
     try:
@@ -79,6 +82,7 @@ def sitemap_month(request: HttpRequest, month: str, page: str | None = None) -> 
 
 
 @require_safe
+@due.dated
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The stories of the last two days, for news search engines."""
     since = timezone.now() - timedelta(days=NEWS_DAYS)
@@ -178,4 +182,4 @@ def _answer(root, rows, namespace=""):
     lines = "\n".join(rows)
     text = f"{_XML}<{root} {_SITEMAP} {namespace}>\n{lines}\n</{root}>\n"
     response = HttpResponse(text, content_type="application/xml; charset=utf-8")
-    return changes.shows(response, {f"region:{regions().root.id}"}, seconds=due.seconds())
+    return changes.shows(response, {f"region:{regions().root.id}"})

@@ -30,6 +30,7 @@ MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg
 
 
 @require_safe
+@due.dated
 def home(request: HttpRequest) -> HttpResponse:
     network = regions().root
     found = candidates.of(network)
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "seo": seo.front(network),
     }
     response = render(request, "portal/home.html", context)
-    return changes.shows(response, {f"region:{network.id}"}, seconds=due.seconds())
+    return changes.shows(response, {f"region:{network.id}"})
 
 
 def _provinces(found):

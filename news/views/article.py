@@ -53,6 +53,7 @@ def article_permalink(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@due.dated
 def article_page(request: HttpRequest, month: str, pk: int, path: str = "") -> HttpResponse:
     article = public_or_404(pk, WHOLE)
     if request.path != address(article):
@@ -62,7 +63,7 @@ def article_page(request: HttpRequest, month: str, pk: int, path: str = "") -> H
     template, context = page(article)
     response = render(request, template, context)
     keys = {f"article:{article.pk}", *frame.keys(context["region"])}
-    return changes.shows(response, keys, seconds=due.seconds())
+    return changes.shows(response, keys)
 
 
 def _withdrawn(request, article):

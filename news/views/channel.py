@@ -47,7 +47,7 @@ def stories_or_404(
 
 def _shown(response, region):
     """Whatever is published in a channel announces the channel."""
-    return changes.shows(response, {f"region:{region.id}", *frame.keys(region)}, seconds=due.seconds())
+    return changes.shows(response, {f"region:{region.id}", *frame.keys(region)})
 
 
 def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
@@ -55,6 +55,7 @@ def by_day(cards: list[Card]) -> list[tuple[str, list[Card]]]:
 
 
 @require_safe
+@due.dated
 @in_channel
 def channel_page(request: HttpRequest, region: Node) -> HttpResponse:
     found = candidates.of(region)
@@ -99,6 +100,7 @@ def _front(found, region):
 
 
 @require_safe
+@due.dated
 @in_channel
 def section_page(request: HttpRequest, region: Node, section: str) -> HttpResponse:
     section = get_object_or_404(Section, slug=section)
@@ -121,6 +123,7 @@ def section_page(request: HttpRequest, region: Node, section: str) -> HttpRespon
 
 
 @require_safe
+@due.dated
 def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     stories = stories_or_404(tag.taggings.filter(live(timezone.now())), request)
@@ -139,10 +142,11 @@ def tag_page(request: HttpRequest, slug: str) -> HttpResponse:
         "seo": seo.listing(regions().root, tag.name, request.path, about),
     }
     response = render(request, "news/tag_page.html", context)
-    return changes.shows(response, {f"tag:{tag.pk}"}, seconds=due.seconds())
+    return changes.shows(response, {f"tag:{tag.pk}"})
 
 
 @require_safe
+@due.dated
 @in_channel
 def hot_page(request: HttpRequest, region: Node) -> HttpResponse:
     window = "week" if request.GET.get("window") == "week" else "day"

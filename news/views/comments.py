@@ -33,6 +33,7 @@ SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@due.dated
 def article_comments(request: HttpRequest, pk: int) -> HttpResponse:
     article = public_or_404(pk)
     if article.is_gone:
@@ -66,7 +67,7 @@ def _page(request, article, form, answering, *, status=200, challenge=None):
     if author or request.method == "POST":
         return private(response)
     keys = {f"article:{article.pk}", *frame.keys(context["region"])}
-    return changes.shows(response, keys, seconds=due.seconds())
+    return changes.shows(response, keys)
 
 
 def _mine(article, author):

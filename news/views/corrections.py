@@ -17,6 +17,7 @@ PAGE = 30
 
 
 @require_safe
+@due.dated
 def correction_list(request: HttpRequest) -> HttpResponse:
     """All corrections and withdrawals, newest first."""
     public = Q(live(timezone.now(), "article__"), article__state=State.PUBLISHED)
@@ -40,4 +41,4 @@ def correction_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {"region": regions().root, "items": items, "more": more}
     response = render(request, "news/correction_list.html", context)
-    return changes.shows(response, {"corrections"}, seconds=due.seconds())
+    return changes.shows(response, {"corrections"})

@@ -22,12 +22,14 @@ FORMS = {
 
 
 @require_safe
+@due.dated
 @in_channel
 def channel_feed(request: HttpRequest, region: Node, form: str) -> HttpResponse:
     return _answer(request, feeds.of_channel(region), form, f"region:{region.id}")
 
 
 @require_safe
+@due.dated
 @in_channel
 def section_feed(request: HttpRequest, region: Node, section: str, form: str) -> HttpResponse:
     feed = feeds.of_channel(region, get_object_or_404(Section, slug=section))
@@ -35,6 +37,7 @@ def section_feed(request: HttpRequest, region: Node, section: str, form: str) ->
 
 
 @require_safe
+@due.dated
 def tag_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     feed = feeds.of_tag(tag)
@@ -51,4 +54,4 @@ def _answer(request, feed, form, key):
     else:
         response = HttpResponse(made, content_type=content_type)
     # No Last-Modified, only the ETag: a feed that lost its newest story would be “not modified” since.
-    return changes.shows(response, {key}, seconds=due.seconds())
+    return changes.shows(response, {key})

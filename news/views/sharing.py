@@ -16,6 +16,7 @@ from .article import public_or_404
 
 
 @require_safe
+@due.dated
 def article_poster(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     """An earlier headline's address leads to the present one."""
     article = public_or_404(pk)
@@ -30,6 +31,7 @@ def article_poster(request: HttpRequest, pk: int, version: str) -> HttpResponse:
 
 
 @require_safe
+@due.dated
 def article_qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent link as an SVG. A code takes 10 ms, too much for the page, which few open it on."""
     if public_or_404(pk).is_gone:
@@ -42,4 +44,4 @@ def article_qr(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(picture, kind, pk):
     response = HttpResponse(picture, content_type=kind)
-    return changes.shows(response, {f"article:{pk}"}, seconds=due.seconds())
+    return changes.shows(response, {f"article:{pk}"})
