@@ -16,9 +16,10 @@ HERE = "/sichuan/liangshan/ganluo/"
 @pytest.mark.parametrize("path", [
     "/", HERE, f"{HERE}hot/", f"{HERE}sections/news/", "/tags/核桃/", "/corrections/", "{story}",
     f"{HERE}feed.json", f"{HERE}sections/news/atom.xml", "/tags/核桃/rss.xml", "/articles/{pk}/comments/",
-    "/articles/{pk}/qr.svg", "/sitemap.xml", "/news-sitemap.xml", "/sitemap-regions.xml", "/sitemap-202601.xml",
+    "/articles/{pk}/qr.svg", "/sitemap.xml", "/news-sitemap.xml", "/sitemap-regions.xml",
+    "/sitemap-202601.xml",
 ])  # fmt: skip
-def test_the_time_is_looked_up_before_the_page_reads_anything(client, monkeypatch, path):
+def test_the_time_is_looked_up_before_a_page_is_read(client, monkeypatch, path):
     """What becomes due while it is made may be missing in it, and would be for a minute."""
     story, asked = make_article(tags=["核桃"], at=datetime(2026, 1, 2, tzinfo=UTC)), []
     with CaptureQueriesContext(connection) as sent:
