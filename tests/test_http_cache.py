@@ -32,7 +32,14 @@ class App(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.status, self.headers, self.body, self.asked, self.delay = 200, PAGE, b"first", [], 0
+        self.is_dead = False
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def die(self):
+        """Connections that nginx holds end, too."""
+        self.is_dead = True
+        self.shutdown()
+        self.server_close()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,6 +47,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         app = self.server
+        if app.is_dead:
+            self.close_connection = True
+            return
         app.asked.append(self.headers)
         known = "If-None-Match" in self.headers and app.headers.get("ETag") == self.headers["If-None-Match"]
         body = app.body
@@ -134,8 +144,7 @@ def test_a_page_that_is_gone_is_gone_for_good_and_the_last_copy_stands_in_for_a_
     app.status, app.body, app.headers = 410, b"withdrawn", {"X-Accel-Expires": "1"}
     time.sleep(0.6)
     assert {answer.rsplit("\r\n")[-1] for answer in at_each_moment(front)} == {"withdrawn"}
-    app.shutdown()
-    app.server_close()
+    app.die()
     time.sleep(1.1)
     given = {answer.rsplit("\r\n")[-1] for answer in at_each_moment(front)}
     assert "withdrawn" in given and "first" not in given
